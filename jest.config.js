@@ -1,0 +1,15 @@
+const swc = ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' }, module: { type: 'commonjs' } }];
+
+const layer = (name, more = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform: { '^.+\\.tsx?$': swc },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  ...more,
+});
+
+module.exports = {
+  testTimeout: 30_000,
+  projects: [layer('unit'), layer('engine'), layer('contract'), layer('e2e')],
+};
