@@ -1,0 +1,85 @@
+import { failureOf } from '../api/errors';
+import { mayRetry } from '../api/retry';
+import { isTerminal } from '../api/statuses';
+import type { WorkflowRun, WorkflowRunSummary } from '../api/types';
+import { mapBounded } from '../concurrency';
+
+/** Full runs that are read at once; the transport keeps them below the plan's rate. */
+const READS_AT_ONCE = 10;
+const FIRST_POLL_MS = 1000;
+const MAX_POLL_MS = 30_000;
+const FAST_POLLS = 30;
+const POLL_GROWTH = 1.15;
+
+export interface CollectPort {
+  /** Every run of a batch that Extend lists now. */
+  listRuns(batchId: string): Promise<WorkflowRunSummary[]>;
+  getRun(id: string): Promise<WorkflowRun>;
+  /** Rejects when the user stops the execution. */
+  sleep(ms: number): Promise<void>;
+  now(): number;
+}
+
+/** What is known of a batch's runs. */
+export interface BatchState {
+  batchId: string;
+  /** Number of inputs submitted; a batch is complete when that many runs are listed and all have ended. */
+  expected: number;
+  /** Full runs that have ended, by id. */
+  ended: Map<string, WorkflowRun>;
+  /** The last listing. */
+  listed: WorkflowRunSummary[];
+}
+
+export const isComplete = ({ expected, listed, ended }: BatchState): boolean =>
+  listed.length >= expected && listed.every((run) => ended.has(run.id));
+
+/**
+ * Time until the next look: like the SDK's, one second at first, then growing to half a minute; never
+ * more often than a large batch can make progress.
+ * @param looks looks made so far
+ * @param inputs inputs still waited for
+ */
+export function pollDelayMs(looks: number, inputs: number): number {
+  const growing = FIRST_POLL_MS * POLL_GROWTH ** Math.max(0, looks - FAST_POLLS);
+  return Math.min(MAX_POLL_MS, Math.max(growing, 2 * inputs));
+}
+
+/** Reads the full runs that have ended since the last look. Lists first, because a list is one request for 1000 runs. */
+export async function look(batch: BatchState, port: CollectPort): Promise<void> {
+  batch.listed = await port.listRuns(batch.batchId);
+  const fresh = batch.listed.filter((run) => isTerminal(run.status) && !batch.ended.has(run.id));
+  await mapBounded(fresh, READS_AT_ONCE, async ({ id }) => {
+    const run = await port.getRun(id);
+    if (isTerminal(run.status)) batch.ended.set(id, run);
+  });
+}
+
+/**
+ * Looks at batches until all are complete or the time is over. A look that fails is made again later:
+ * the documents are paid for, and a hiccup must not lose them. Only an answer that will not change
+ * (such as a revoked token) ends the wait.
+ * @param deadline in milliseconds of the port's clock; undefined waits without limit
+ * @returns true when every batch is complete; the states hold what was found either way
+ * @throws ExtendApiFailure when looking has become pointless, or whatever `sleep` rejects with
+ */
+export async function waitForBatches(
+  batches: BatchState[],
+  port: CollectPort,
+  deadline: number | undefined,
+): Promise<boolean> {
+  for (let looks = 0; ; looks++) {
+    const open = batches.filter((batch) => !isComplete(batch));
+    for (const batch of open) {
+      const failure = await failureOf(look(batch, port));
+      if (failure && !mayRetry('read', failure)) throw failure;
+    }
+    const waiting = batches.filter((batch) => !isComplete(batch));
+    if (waiting.length === 0) return true;
+    const inputs = waiting.reduce((sum, batch) => sum + batch.expected - batch.ended.size, 0);
+    const delay = pollDelayMs(looks, inputs);
+    const left = deadline === undefined ? delay : deadline - port.now();
+    if (left <= 0) return false;
+    await port.sleep(Math.min(delay, left));
+  }
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import type {
+  ICredentialDataDecryptedObject,
+  IDataObject,
+  IExecuteFunctions,
+  IHookFunctions,
+  IHttpRequestMethods,
+  IHttpRequestOptions,
+  ILoadOptionsFunctions,
+  IN8nHttpFullResponse,
+  IWebhookFunctions,
+} from 'n8n-workflow';
+import { BASE_URLS, MAX_PAGE_SIZE, PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
+import { ExtendApiFailure, failureOf, readErrorAnswer } from '../extend/api/errors';
+import { type Category, Pace } from '../extend/api/pace';
+import { type Effect, retryDelayMs } from '../extend/api/retry';
+import type { JsonObject, Page } from '../extend/api/types';
+import { networkFailure } from './networkFailure';
+import { pause } from './pause';
+
+export const CREDENTIAL_TYPE = 'extendApi';
+
+/** Every context of n8n from which Extend can be called. */
+export type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
+
+/** The fields of the credential, as its panel shows them. */
+export interface ExtendCredential {
+  apiToken: string;
+  region: keyof typeof BASE_URLS | 'custom';
+  baseUrl?: string;
+  workspaceId?: string;
+  plan: keyof typeof PLAN_REQUESTS_PER_SECOND | 'custom';
+  requestsPerSecond?: number;
+  webhookSigningSecret?: string;
+}
+
+export interface ApiRequest {
+  method: IHttpRequestMethods;
+  /** Made with {@link path}, so that ids are encoded. */
+  path: string;
+  query?: JsonObject;
+  body?: JsonObject;
+  /** Decides when the request may be sent again. */
+  effect: Effect;
+  /** The limit it counts against; GET for reads, RUN for requests that start work, else WRITE. */
+  category?: Category;
+  /** A body that can be read only once is made anew for every try. */
+  makeBody?: () => Promise<Pick<IHttpRequestOptions, 'body' | 'headers'>>;
+}
+
+const TIMEOUT_MS = { read: 60_000, write: 300_000, start: 300_000 } as const;
+
+/** Shared by all executions of the process, because Extend counts per organization, not per execution. */
+const paces = new Map<string, Pace>();
+
+function paceFor({ apiToken, plan, requestsPerSecond }: ExtendCredential, baseUrl: string, category: Category): Pace {
+  const rate = plan === 'custom' ? Number(requestsPerSecond) || 10 : PLAN_REQUESTS_PER_SECOND[plan ?? 'payg'];
+  const key = createHash('sha256').update([baseUrl, apiToken, category, rate].join('\n')).digest('hex');
+  const pace = paces.get(key) ?? new Pace(rate);
+  paces.set(key, pace);
+  return pace;
+}
+
+/** Builds a path whose ids cannot leave it: reserved characters are encoded, dot segments refused. */
+export function path(parts: TemplateStringsArray, ...ids: string[]): string {
+  return ids.reduce((built, id, index) => {
+    if (id.trim() === '' || /^\.{1,2}$/.test(id)) {
+      throw new ExtendApiFailure({ kind: 'http', status: 404, code: 'NOT_FOUND', message: `"${id}" is not an ID` });
+    }
+    return built + encodeURIComponent(id) + parts[index + 1];
+  }, parts[0] ?? '');
+}
+
+/** The base URL a credential stands for, without a trailing slash. */
+export const baseUrlOf = ({ region, baseUrl }: Pick<ExtendCredential, 'region' | 'baseUrl'>): string =>
+  (region === 'custom' ? (baseUrl ?? '') : BASE_URLS[region]).trim().replace(/\/+$/, '');
+
+/**
+ * Extend's API for one node: sends requests with the credential, below the plan's rate, again where that
+ * is safe, and ends every failure as an {@link ExtendApiFailure}.
+ */
+export class ExtendClient {
+  private constructor(
+    private readonly context: Context,
+    private readonly credential: ExtendCredential,
+  ) {}
+
+  /** Reads the credential once; n8n would decrypt it again for every request. */
+  static async connect(context: Context): Promise<ExtendClient> {
+    return new ExtendClient(context, await context.getCredentials<ExtendCredential & IDataObject>(CREDENTIAL_TYPE));
+  }
+
+  get baseUrl(): string {
+    return baseUrlOf(this.credential);
+  }
+
+  /** Fires when the user stops the execution; absent outside of executions. */
+  get signal(): AbortSignal | undefined {
+    return 'getExecutionCancelSignal' in this.context ? this.context.getExecutionCancelSignal() : undefined;
+  }
+
+  /**
+   * Sends a request until it succeeds or may not be sent again.
+   * @returns the answer's JSON
+   * @throws ExtendApiFailure when Extend refuses, cannot be reached or answers what is not JSON
+   */
+  async request<T>(request: ApiRequest): Promise<T> {
+    const category = request.category ?? ({ read: 'GET', write: 'WRITE', start: 'RUN' } as const)[request.effect];
+    const pace = paceFor(this.credential, this.baseUrl, category);
+    for (let tries = 1; ; tries++) {
+      await pause(pace.take(Date.now()), this.signal);
+      let answer: T | undefined;
+      const send = async () => (answer = await this.send<T>(request));
+      const failure = await failureOf(send());
+      if (!failure) return answer as T;
+      const delay = retryDelayMs(request.effect, failure, tries, Math.random());
+      if (delay === undefined) throw failure;
+      if (failure.status === 429) pace.holdUntil(Date.now() + delay);
+      await pause(delay, this.signal);
+    }
+  }
+
+  /** Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it. */
+  async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<Page<T>> {
+    let nextPageToken: string | null | undefined;
+    do {
+      const page: Page<T> = await this.request({
+        method: 'GET',
+        path: listPath,
+        query: { ...query, maxPageSize: pageSize, ...(nextPageToken && { nextPageToken }) },
+        effect: 'read',
+      });
+      yield page;
+      nextPageToken = page.nextPageToken;
+    } while (nextPageToken);
+  }
+
+  private async send<T>({ method, path: url, query, body, makeBody, effect }: ApiRequest): Promise<T> {
+    const options: IHttpRequestOptions = {
+      method,
+      baseURL: this.baseUrl,
+      url,
+      qs: query as IDataObject | undefined,
+      json: true,
+      timeout: TIMEOUT_MS[effect],
+      returnFullResponse: true,
+      ignoreHttpStatusErrors: true,
+      // The API never redirects; following one could carry the token to another host, and n8n would
+      // hold a streamed body in memory to be able to repeat it.
+      disableFollowRedirect: true,
+      ...(body && { body: body as IDataObject }),
+      ...(await makeBody?.()),
+    };
+    const data = { ...this.credential } as unknown as ICredentialDataDecryptedObject;
+    const credentialsDecrypted = { id: '', name: '', type: CREDENTIAL_TYPE, data };
+    const answer: IN8nHttpFullResponse = await this.context.helpers.httpRequestWithAuthentication
+      .call(this.context, CREDENTIAL_TYPE, options, { credentialsDecrypted })
+      .catch((error: unknown) => {
+        throw networkFailure(error, this.baseUrl);
+      });
+    const { statusCode, headers } = answer;
+    if (statusCode < 200 || statusCode > 299) {
+      throw readErrorAnswer({ status: statusCode, headers, body: answer.body }, Date.now());
+    }
+    if (typeof answer.body !== 'object' || answer.body === null) {
+      const requestId = headers['x-extend-request-id'];
+      throw new ExtendApiFailure({
+        kind: 'unreadable',
+        message: 'The answer is not the JSON that the API describes',
+        ...(typeof requestId === 'string' && { requestId }),
+      });
+    }
+    return answer.body as T;
+  }
+}

@@ -1,0 +1,63 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+import type { Upload } from '../extend/batch/draft';
+import type { ExtendClient } from './client';
+
+/** Read from n8n's storage at once, in bytes. */
+const STREAM_CHUNK_BYTES = 256 * 1024;
+
+/** A name as it may stand in a multipart header; a quote or line break would end the header early. */
+const headerSafe = (name: string): string => name.replace(/[\r\n]+/g, ' ').replace(/"/g, '%22');
+
+/**
+ * The multipart body of one upload. A file that n8n keeps outside the item is streamed, so that memory
+ * stays flat however large it is; one that is in the item is in memory already.
+ */
+async function multipartBody(
+  context: IExecuteFunctions,
+  { binary, name, password }: Upload,
+): Promise<Pick<IHttpRequestOptions, 'body' | 'headers'>> {
+  const boundary = `extend-${randomUUID()}`;
+  const passwordPart = password
+    ? `--${boundary}\r\nContent-Disposition: form-data; name="password"\r\n\r\n${password}\r\n`
+    : '';
+  const head = Buffer.from(
+    `${passwordPart}--${boundary}\r\n` +
+      `Content-Disposition: form-data; name="file"; filename="${headerSafe(name)}"\r\n` +
+      `Content-Type: ${headerSafe(binary.mimeType || 'application/octet-stream')}\r\n\r\n`,
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const headersFor = (size: number) => ({
+    'Content-Type': `multipart/form-data; boundary=${boundary}`,
+    'Content-Length': String(head.length + size + tail.length),
+  });
+
+  if (binary.id === undefined) {
+    const bytes = Buffer.from(binary.data ?? '', 'base64');
+    return { body: Buffer.concat([head, bytes, tail]), headers: headersFor(bytes.length) };
+  }
+  const { fileSize } = await context.helpers.getBinaryMetadata(binary.id);
+  const file = await context.helpers.getBinaryStream(binary.id, STREAM_CHUNK_BYTES);
+  const body = file.compose(async function* (source: AsyncIterable<Buffer>) {
+    yield head;
+    yield* source;
+    yield tail;
+  });
+  return { body: body as unknown as IHttpRequestOptions['body'], headers: headersFor(fileSize) };
+}
+
+/**
+ * Uploads a file of an n8n item, in every mode n8n has of keeping files.
+ * @returns the id under which Extend knows the file
+ * @throws ExtendApiFailure
+ */
+export async function uploadFile(context: IExecuteFunctions, client: ExtendClient, upload: Upload): Promise<string> {
+  const { id } = await client.request<{ id: string }>({
+    method: 'POST',
+    path: '/files/upload',
+    // A repeat after a lost answer leaves at worst a file that no run uses.
+    effect: 'write',
+    makeBody: async () => await multipartBody(context, upload),
+  });
+  return id;
+}
