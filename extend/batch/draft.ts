@@ -62,6 +62,9 @@ export interface Problem {
   itemIndex: number;
   /** Label of the field in the panel. */
   field: string;
+  /** Continues a sentence that starts with the field. */
   reason: string;
   advice: string;
+  /** The value at fault, shortened. */
+  given?: string;
 }

@@ -41,7 +41,7 @@ const isRejection = ({ status = 0, neverSent }: ExtendApiFailure): boolean =>
   neverSent === true || (status >= 400 && status < 500 && status !== 408);
 
 /** Token, credits, permission: what refused this chunk refuses every other. */
-const concernsAll = ({ status }: ExtendApiFailure): boolean => status === 401 || status === 402 || status === 403;
+export const concernsAll = ({ status }: ExtendApiFailure): boolean => status === 401 || status === 402 || status === 403;
 
 const toRequest = (chunk: Chunk<UploadedInput>, submission: string, origin?: Origin): BatchRequest => ({
   workflow: chunk.workflow,

@@ -13,7 +13,7 @@ export interface Origin {
 }
 
 /** Takes note of a problem; gives undefined, so that a check can end with it. */
-type Report = (field: string, reason: string, advice: string) => undefined;
+type Report = (field: string, reason: string, advice: string, given?: unknown) => undefined;
 
 const CHECK_DATA = 'Check the expression, or the data of this item.';
 
@@ -38,8 +38,8 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
  */
 export function validate(draft: Draft, origin?: Origin): CheckedInput | Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (field, reason, advice) => {
-    problems.push({ itemIndex: draft.itemIndex, field, reason, advice });
+  const report: Report = (field, reason, advice, ...given) => {
+    problems.push({ itemIndex: draft.itemIndex, field, reason, advice, ...(given.length > 0 && { given: show(given[0]) }) });
     return undefined;
   };
   const workflow = checkWorkflow(draft, report);
@@ -53,7 +53,7 @@ export function validate(draft: Draft, origin?: Origin): CheckedInput | Problem[
 
 function requireText(field: string, value: unknown, report: Report, advice = CHECK_DATA): string | undefined {
   if (isMissing(value)) return report(field, 'is empty', advice);
-  if (typeof value !== 'string') return report(field, `is not a text: ${show(value)}`, advice);
+  if (typeof value !== 'string') return report(field, 'is not a text', advice, value);
   return value.trim();
 }
 
@@ -62,8 +62,7 @@ function checkWorkflow(draft: Draft, report: Report): WorkflowReference | undefi
   if (id === undefined || isMissing(draft.version)) return id === undefined ? undefined : { id };
   const version = String(draft.version).trim();
   if (version === 'draft' || /^[1-9]\d*$/.test(version)) return { id, version };
-  const reason = `is not a version number: ${show(draft.version)}`;
-  return report('Workflow Version', reason, 'Enter a whole number such as 3.');
+  return report('Workflow Version', 'is not a version number', 'Enter a whole number such as 3.', draft.version);
 }
 
 function checkPriority(priority: unknown, report: Report): number | undefined {
@@ -72,8 +71,9 @@ function checkPriority(priority: unknown, report: Report): number | undefined {
   if (Number.isInteger(number) && number >= MIN_PRIORITY && number <= MAX_PRIORITY) return number;
   return report(
     'Priority',
-    `is not a whole number from ${MIN_PRIORITY} to ${MAX_PRIORITY}: ${show(priority)}`,
+    `is not a whole number from ${MIN_PRIORITY} to ${MAX_PRIORITY}`,
     'Lower numbers run first. Remove the option to use the default of 90.',
+    priority,
   );
 }
 
@@ -100,11 +100,8 @@ function checkFile({ file }: Draft, report: Report): FileInput | { upload: Uploa
       if (property === undefined) return undefined;
       if (!file.binary) {
         const others = file.available.map((name) => `"${name}"`).join(', ');
-        return report(
-          'Input Binary Field',
-          `names a file that this item does not have: "${property}"`,
-          others === '' ? 'The item has no files at all; check the node before.' : `The item has: ${others}.`,
-        );
+        const advice = others ? `The item has: ${others}.` : 'The item has no files at all; check the node before.';
+        return report('Input Binary Field', 'names a file that this item does not have', advice, property);
       }
       const password = optionalText(file.password);
       const name = optionalText(file.name) ?? optionalText(file.binary.fileName) ?? property;
@@ -113,8 +110,9 @@ function checkFile({ file }: Draft, report: Report): FileInput | { upload: Uploa
     default:
       return report(
         'File Source',
-        `is none of url, binary, fileId and text: ${show(file.given)}`,
+        'is none of url, binary, fileId and text',
         'Let the expression give one of these four values.',
+        file.given,
       );
   }
 }
@@ -124,9 +122,9 @@ function checkUrl(given: unknown, report: Report): string | undefined {
   const text = requireText(field, given, report);
   if (text === undefined) return undefined;
   const advice = 'Use a full address that starts with https:// or http:// and that Extend can reach.';
-  if (!URL.canParse(text)) return report(field, `is not a web address: ${show(text)}`, advice);
+  if (!URL.canParse(text)) return report(field, 'is not a web address', advice, text);
   if (/^https?:$/.test(new URL(text).protocol)) return text;
-  return report(field, `is not an http or https address: ${show(text)}`, advice);
+  return report(field, 'is not an http or https address', advice, text);
 }
 
 /** Name/value pairs as one object. `Object.fromEntries` keeps a name such as `__proto__` an ordinary key. */
@@ -135,7 +133,7 @@ function fieldsToObject(field: string, fields: MetadataField[], report: Report):
   for (const { name, value } of fields) {
     const key = optionalText(name);
     if (key === undefined) report(field, 'has an entry without a name', 'Enter a name, or remove the entry.');
-    else if (values.has(key)) report(field, `names "${key}" twice`, 'Use each name once.');
+    else if (values.has(key)) report(field, 'uses a name twice', 'Use each name once.', key);
     else values.set(key, value ?? null);
   }
   return Object.fromEntries(values);
@@ -150,11 +148,11 @@ function parseMetadata({ metadata }: Draft, report: Report): JsonObject | undefi
     try {
       value = JSON.parse(value);
     } catch (error) {
-      return report('Metadata', `is not valid JSON: ${messageOf(error)}`, advice);
+      return report('Metadata', 'is not valid JSON', `${messageOf(error)}. ${advice}`);
     }
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  return report('Metadata', `is not an object: ${show(value)}`, advice);
+  return report('Metadata', 'is not an object', advice, value);
 }
 
 function checkMetadata(draft: Draft, origin: Origin | undefined, report: Report): JsonObject | undefined {
@@ -168,11 +166,11 @@ function checkMetadata(draft: Draft, origin: Origin | undefined, report: Report)
   try {
     const bytes = Buffer.byteLength(JSON.stringify(sent));
     if (bytes <= MAX_METADATA_BYTES) return metadata;
-    const reason = `is too large: ${bytes} bytes of JSON, ${MAX_METADATA_BYTES} are allowed`;
+    const reason = `is too large (${bytes} bytes as JSON, at most ${MAX_METADATA_BYTES} are allowed)`;
     return report('Metadata', reason, 'Send a key that finds the data again, instead of the data.');
   } catch (error) {
-    const reason = `cannot be written as JSON: ${messageOf(error)}`;
-    return report('Metadata', reason, 'Use texts, numbers, lists and objects only.');
+    const advice = `${messageOf(error)}. Use texts, numbers, lists and objects only.`;
+    return report('Metadata', 'cannot be written as JSON', advice);
   }
 }
 
@@ -184,6 +182,5 @@ function checkUsageTags(given: unknown, report: Report): string[] | undefined {
     .filter((tag) => tag !== '');
   const bad = tags.find((tag) => !/^[\w-]+$/.test(tag));
   if (bad === undefined) return tags.length > 0 ? tags : undefined;
-  const reason = `has a tag with a character that Extend does not keep: ${show(bad)}`;
-  return report('Usage Tags', reason, 'Use letters, digits, - and _ only.');
+  return report('Usage Tags', 'has a tag with a character that Extend drops', 'Use letters, digits, - and _ only.', bad);
 }

@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { type Operation, type Resource, resourceProperties } from './operation';
+import { workflowRun } from './workflowRun';
+
+/** Everything the node can do, in the order of the panel. */
+export const resources: Resource[] = [workflowRun];
+
+/** The whole panel of the node. */
+export const properties: INodeProperties[] = [
+  {
+    displayName: 'Resource',
+    name: 'resource',
+    type: 'options',
+    noDataExpression: true,
+    options: resources.map(({ name, value }) => ({ name, value })),
+    default: 'workflowRun',
+  },
+  ...resources.flatMap(resourceProperties),
+];
+
+/** The operation that the panel's two choices name. */
+export const findOperation = (resource: string, operation: string): Operation | undefined =>
+  resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);

@@ -1,0 +1,101 @@
+import { type IBinaryData, type IExecuteFunctions, type INodeExecutionData, sleep } from 'n8n-workflow';
+import type { BinaryFile, Draft, DraftFile, DraftMetadata, MetadataField } from '../../../extend/batch/draft';
+import { perItemParameter } from '../shared/parameters';
+
+/** Options that may differ per item. The others concern the whole run and are read from the first item. */
+export interface BatchOptions {
+  addCorrelationMetadata?: boolean;
+  dryRun?: boolean;
+  fileName?: unknown;
+  includeInput?: boolean;
+  inputsPerBatch?: number;
+  maximumInputs?: number;
+  onInvalidItems?: 'stop' | 'skip';
+  onTimeLimit?: 'return' | 'fail';
+  pdfPassword?: unknown;
+  priority?: unknown;
+  secrets?: { secret?: MetadataField[] };
+  timeLimit?: number;
+  uploadConcurrency?: number;
+  usageTags?: unknown;
+  version?: 'latest' | 'draft' | 'number';
+  versionNumber?: unknown;
+}
+
+/** Items between two pauses in which the process can serve others. */
+const ITEMS_PER_TURN = 250;
+
+const toBinaryFile = ({ id, data, fileName, mimeType }: IBinaryData): BinaryFile => ({
+  // In memory mode `data` holds the bytes; in every other mode it only names the mode.
+  ...(id === undefined ? { data } : { id }),
+  fileName,
+  mimeType,
+});
+
+/** A binary field is named, or given as the file itself. */
+function findBinary(item: INodeExecutionData, property: unknown): BinaryFile | undefined {
+  const found =
+    typeof property === 'object' && property !== null
+      ? (property as IBinaryData)
+      : Object.entries(item.binary ?? {}).find(([name]) => name === String(property).trim())?.[1];
+  return found && toBinaryFile(found);
+}
+
+const versionOf = ({ version = 'latest', versionNumber }: BatchOptions): unknown =>
+  version === 'number' ? (versionNumber ?? '') || 'missing' : version === 'draft' ? version : undefined;
+
+/**
+ * Reads what the parameters say of every item; nothing is judged here.
+ * @returns one draft per input item, in order
+ */
+export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
+  const workflow = perItemParameter<unknown>(context, 'workflow', '', { extractValue: true });
+  const source = perItemParameter<unknown>(context, 'fileSource', 'url');
+  const url = perItemParameter<unknown>(context, 'fileUrl', '');
+  const property = perItemParameter<unknown>(context, 'binaryPropertyName', 'data');
+  const fileId = perItemParameter<unknown>(context, 'fileId', '');
+  const text = perItemParameter<unknown>(context, 'text', '');
+  const metadataMode = perItemParameter<string>(context, 'metadataMode', 'none');
+  const metadataFields = perItemParameter<{ field?: MetadataField[] }>(context, 'metadataFields', {});
+  const metadataJson = perItemParameter<unknown>(context, 'metadataJson', '{}');
+  const options = perItemParameter<BatchOptions>(context, 'options', {});
+
+  const fileOf = (item: INodeExecutionData, i: number, { fileName: name, pdfPassword: password }: BatchOptions) => {
+    const given = source(i);
+    const files: Record<string, () => DraftFile> = {
+      url: () => ({ source: 'url', url: url(i), name, password }),
+      fileId: () => ({ source: 'fileId', id: fileId(i) }),
+      text: () => ({ source: 'text', text: text(i), name }),
+      binary: () => {
+        const binary = findBinary(item, property(i));
+        const label = typeof property(i) === 'object' ? 'the given file' : property(i);
+        return { source: 'binary', property: label, binary, available: Object.keys(item.binary ?? {}), name, password };
+      },
+    };
+    return typeof given === 'string' && Object.hasOwn(files, given)
+      ? (files[given] as () => DraftFile)()
+      : ({ source: 'unknown', given } as const);
+  };
+  const metadataOf = (i: number): DraftMetadata | undefined => {
+    const mode = metadataMode(i);
+    if (mode === 'fields') return { kind: 'fields', fields: metadataFields(i).field ?? [] };
+    return mode === 'json' ? { kind: 'json', json: metadataJson(i) } : undefined;
+  };
+
+  const drafts: Draft[] = [];
+  for (const [itemIndex, item] of context.getInputData().entries()) {
+    if (itemIndex > 0 && itemIndex % ITEMS_PER_TURN === 0) await sleep(0);
+    const own = options(itemIndex);
+    drafts.push({
+      itemIndex,
+      workflowId: workflow(itemIndex),
+      version: versionOf(own),
+      priority: own.priority,
+      file: fileOf(item, itemIndex, own),
+      metadata: metadataOf(itemIndex),
+      usageTags: own.usageTags,
+      secrets: own.secrets?.secret,
+    });
+  }
+  return drafts;
+}

@@ -1,0 +1,93 @@
+import {
+  type IDataObject,
+  type IExecuteFunctions,
+  type INode,
+  type INodeExecutionData,
+  NodeApiError,
+  NodeOperationError,
+} from 'n8n-workflow';
+import { ExtendApiFailure } from '../../../extend/api/errors';
+import type { Problem } from '../../../extend/batch/draft';
+import { describe, explain, toNodeError } from '../../../transport/nodeError';
+
+export type NodeError = NodeApiError | NodeOperationError;
+
+/** What an error item says, field by field, so that a workflow can act on it. */
+export interface ErrorDetails extends IDataObject {
+  field?: string;
+  reason?: string;
+  advice?: string;
+}
+
+/** Problems named in the text of one error; the rest is counted. */
+const PROBLEMS_SHOWN = 5;
+
+const sentence = ({ field, reason }: Problem): string => `${field} ${reason}`;
+
+const help = ({ given, advice }: Problem): string => `${given === undefined ? '' : `Given: ${given}. `}${advice}`;
+
+/** Values of the user's stay out of the message: n8n replaces messages in which it finds a system error's name. */
+export const problemError = (node: INode, problem: Problem): NodeOperationError =>
+  new NodeOperationError(node, `Item ${problem.itemIndex}: ${sentence(problem)}`, {
+    description: help(problem),
+    itemIndex: problem.itemIndex,
+  });
+
+/** One error for all invalid items: the first problems in full, and how many there are. */
+export function problemsError(node: INode, problems: Problem[], itemCount: number): NodeOperationError {
+  const [first] = problems;
+  const invalid = new Set(problems.map((problem) => problem.itemIndex)).size;
+  if (first && problems.length === 1) {
+    const error = problemError(node, first);
+    error.description = `${error.description ?? ''} Nothing was sent.`;
+    return error;
+  }
+  const shown = problems
+    .slice(0, PROBLEMS_SHOWN)
+    .map((problem) => `Item ${problem.itemIndex}: ${sentence(problem)}. ${help(problem)}`);
+  const more = problems.length - shown.length;
+  return new NodeOperationError(node, `${invalid} of ${itemCount} items cannot be submitted`, {
+    description: `Nothing was sent. ${shown.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
+    itemIndex: first?.itemIndex,
+  });
+}
+
+/** An error item: goes to the error output when the node has one, and keeps its pairing. */
+export const errorItem = (error: NodeError, itemIndex: number, details: ErrorDetails = {}): INodeExecutionData => ({
+  json: { error: error.message, itemIndex, ...details },
+  error,
+  pairedItem: { item: itemIndex },
+});
+
+export const problemItem = (node: INode, problem: Problem): INodeExecutionData =>
+  errorItem(problemError(node, problem), problem.itemIndex, {
+    field: problem.field,
+    reason: problem.reason,
+    advice: help(problem),
+  });
+
+/** An API failure as the error item of one input. */
+export const failureItem = (
+  node: INode,
+  failure: ExtendApiFailure,
+  itemIndex: number,
+  about: { title?: string; advice?: string } & ErrorDetails = {},
+): INodeExecutionData => {
+  const { title, advice, ...more } = about;
+  return errorItem(toNodeError(node, failure, { title, advice, itemIndex }), itemIndex, {
+    reason: describe(failure, advice),
+    advice: advice ?? explain(failure).advice,
+    ...(failure.status !== undefined && { statusCode: failure.status }),
+    ...(failure.requestId !== undefined && { requestId: failure.requestId }),
+    ...more,
+  });
+};
+
+/**
+ * Ends an operation that cannot go on for any of its items: an error item for each when the node
+ * continues on fail (n8n would pass the input on as if nothing had happened), else the error itself.
+ */
+export function endAll(context: IExecuteFunctions, error: NodeError): INodeExecutionData[] {
+  if (!context.continueOnFail()) throw error;
+  return context.getInputData().map((_, itemIndex) => errorItem(error, itemIndex, { reason: error.description ?? '' }));
+}
