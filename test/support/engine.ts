@@ -1,0 +1,238 @@
+/**
+ * Runs workflows through n8n's real engine (n8n-core's WorkflowExecute), in process: real parameter
+ * evaluation, real binary storage, real HTTP helpers, real pairing of items. Only the database is missing.
+ */
+import 'reflect-metadata';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'n8n-engine-'));
+process.env.N8N_ENCRYPTION_KEY ??= 'engine-test-key';
+process.env.N8N_LOG_LEVEL ??= 'silent';
+
+import { Container } from '@n8n/di';
+import {
+  BinaryDataConfig,
+  BinaryDataService,
+  ExecutionLifecycleHooks,
+  UnrecognizedNodeTypeError,
+  WorkflowExecute,
+} from 'n8n-core';
+import {
+  createRunExecutionData,
+  Expression,
+  ICredentialsHelper,
+  type ICredentialType,
+  type IDataObject,
+  type IExecuteFunctions,
+  type IHttpRequestOptions,
+  type INode,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypes,
+  type IRun,
+  type IWorkflowExecuteAdditionalData,
+  NodeConnectionTypes,
+  NodeHelpers,
+  type NodeHint,
+  Workflow,
+  type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { ExtendApi } from '../../credentials/ExtendApi.credentials';
+import { Extend } from '../../nodes/Extend/Extend.node';
+
+Expression.setExpressionEngine?.('legacy');
+
+/** Emits the items a test starts with; n8n's own manual trigger emits one empty item of its own. */
+const start: INodeType = {
+  description: {
+    displayName: 'Start',
+    name: 'start',
+    group: ['trigger'],
+    version: 1,
+    description: '',
+    defaults: { name: 'Start' },
+    inputs: [],
+    outputs: [NodeConnectionTypes.Main],
+    properties: [],
+  },
+  async execute(this: IExecuteFunctions) {
+    return [this.getInputData()];
+  },
+};
+
+/** Looks back from each item: `$('Start').item` works only where the pairing of items is right. */
+const lookBack: INodeType = {
+  description: {
+    ...start.description,
+    displayName: 'Look Back',
+    name: 'lookBack',
+    group: ['transform'],
+    inputs: [NodeConnectionTypes.Main],
+    properties: [{ displayName: 'Origin', name: 'origin', type: 'string', default: '' }],
+  },
+  async execute(this: IExecuteFunctions) {
+    return [
+      this.getInputData().map((item, i) => ({
+        json: { ...item.json, origin: this.getNodeParameter('origin', i) as string },
+        pairedItem: { item: i },
+      })),
+    ];
+  },
+};
+
+const NODE_TYPES: Record<string, INodeType> = {
+  'test.start': start,
+  'test.lookBack': lookBack,
+  'n8n-nodes-extend.extend': new Extend(),
+};
+
+const nodeTypes: INodeTypes = {
+  getByName: (type) => find(type),
+  getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(find(type), version),
+  getKnownTypes: () => ({}),
+};
+
+function find(type: string): INodeType {
+  const found = NODE_TYPES[type];
+  if (!found) throw new UnrecognizedNodeTypeError(...(type.split('.') as [string, string]));
+  return found;
+}
+
+/** Hands out the test's credential and applies it as n8n does. */
+class Credentials extends ICredentialsHelper {
+  private readonly type: ICredentialType = new ExtendApi();
+
+  constructor(private readonly data: IDataObject) {
+    super();
+  }
+
+  getParentTypes = () => [];
+  isCredentialUsableByNode = () => true;
+  getCredentialsProperties = () => this.type.properties;
+  getDecrypted = async () => ({ ...this.data }) as never;
+  getCredentials = async (): Promise<never> => {
+    throw new Error('not used by nodes');
+  };
+  preAuthentication = async () => undefined;
+  runPreAuthentication = async () => undefined;
+  updateCredentials = async () => {};
+  updateCredentialsOauthTokenData = async () => {};
+  authenticate = async (credentials: never, _type: string, request: IHttpRequestOptions) =>
+    typeof this.type.authenticate === 'function' ? await this.type.authenticate(credentials, request) : request;
+}
+
+export interface EngineRun {
+  /** Items of the Extend node, by output. */
+  outputs: INodeExecutionData[][];
+  /** Items of the first output. */
+  items: INodeExecutionData[];
+  /** The json of the first output's items. */
+  json: IDataObject[];
+  /** What the node after it sees when it looks back at the item each result came from. */
+  origins: unknown[];
+  hints: NodeHint[];
+  error?: { message: string; description?: string; httpCode?: string; context?: IDataObject };
+  run: IRun;
+}
+
+export interface EngineOptions {
+  parameters: IDataObject;
+  /** Input items; plain objects become their json. */
+  input: Array<INodeExecutionData | IDataObject>;
+  /** Fields of the credential. */
+  credential: IDataObject;
+  /** Settings of the node itself, such as onError. */
+  node?: Partial<INode>;
+  mode?: WorkflowExecuteMode;
+  /** Stops the execution, as the user does with the Stop button, after this time in milliseconds. */
+  stopAfterMs?: number;
+  /** An expression evaluated by the node after Extend for each item. */
+  lookBack?: string;
+}
+
+/** Where n8n keeps files: with the item, in the file system. Call before tests that use binaries. */
+export async function useBinaryMode(mode: 'default' | 'filesystem'): Promise<void> {
+  Container.get(BinaryDataConfig).mode = mode;
+  await Container.get(BinaryDataService).init();
+}
+
+/** A file on an item, stored the way the current binary mode stores it. */
+export async function binaryOf(bytes: Buffer, fileName: string, mimeType = 'application/pdf') {
+  const data = { data: '', mimeType, fileName };
+  return await Container.get(BinaryDataService).store(
+    { type: 'execution', workflowId: 'wf1', executionId: '1' } as never,
+    bytes,
+    data as never,
+  );
+}
+
+/** Runs Start → Extend → Look Back in n8n's engine. */
+export async function runExtend(options: EngineOptions): Promise<EngineRun> {
+  const { parameters, input, credential, mode = 'trigger' } = options;
+  const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
+    id: name,
+    name,
+    type,
+    typeVersion: 1,
+    position: [0, 0],
+    parameters: {},
+    ...more,
+  });
+  const nodes = [
+    node('Start', 'test.start'),
+    node('Extend', 'n8n-nodes-extend.extend', {
+      parameters: parameters as INode['parameters'],
+      credentials: { extendApi: { id: '1', name: 'Extend API' } },
+      ...options.node,
+    }),
+    node('Look Back', 'test.lookBack', { parameters: { origin: options.lookBack ?? "={{ $('Start').item.json }}" } }),
+  ];
+  const link = (to: string) => ({ main: [[{ node: to, type: NodeConnectionTypes.Main, index: 0 }]] });
+  const connections = { Start: link('Extend'), Extend: options.lookBack === '' ? { main: [] } : link('Look Back') };
+  const definition = { id: 'wf1', name: 'Test', nodes, connections, active: false, settings: { executionOrder: 'v1' as const } };
+  const workflow = new Workflow({ ...definition, nodeTypes });
+  const additionalData = {
+    executionId: '1',
+    credentialsHelper: new Credentials(credential),
+    hooks: new ExecutionLifecycleHooks(mode, '1', definition as never),
+    currentNodeExecutionIndex: 0,
+    restApiUrl: 'http://localhost/rest',
+    instanceBaseUrl: 'http://localhost',
+    webhookBaseUrl: 'http://localhost/webhook',
+    webhookTestBaseUrl: 'http://localhost/webhook-test',
+    webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+    formWaitingBaseUrl: 'http://localhost/form-waiting',
+    variables: {},
+    setExecutionStatus() {},
+    sendDataToUI() {},
+    secretsHelpers: {},
+    externalSecretsProxy: {},
+  } as unknown as IWorkflowExecuteAdditionalData;
+  const items = input.map((item) => ('json' in item ? item : { json: item }) as INodeExecutionData);
+  const runData = createRunExecutionData({
+    executionData: {
+      nodeExecutionStack: [{ node: workflow.getNode('Start') as INode, data: { main: [items] }, source: null }],
+    },
+  });
+  const running = new WorkflowExecute(additionalData, mode, runData).processRunExecutionData(workflow);
+  if (options.stopAfterMs !== undefined) setTimeout(() => running.cancel(), options.stopAfterMs);
+  return readRun(await running);
+}
+
+function readRun(run: IRun): EngineRun {
+  const { runData, error } = run.data.resultData;
+  const task = runData.Extend?.[0];
+  const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
+  const first = outputs[0] ?? [];
+  return {
+    outputs,
+    items: first,
+    json: first.map(({ json }) => json),
+    origins: (runData['Look Back']?.[0]?.data?.main?.[0] ?? []).map(({ json }) => json.origin),
+    hints: task?.hints ?? [],
+    error: (task?.error ?? error) as EngineRun['error'],
+    run,
+  };
+}

@@ -1,0 +1,88 @@
+import { ExtendApiFailure } from '../../extend/api/errors';
+import type { WorkflowRun } from '../../extend/api/types';
+import { type BatchState, type CollectPort, pollDelayMs, waitForBatches } from '../../extend/batch/collect';
+
+const state = (batchId: string, expected: number): BatchState => ({ batchId, expected, ended: new Map(), listed: [] });
+
+/** A server on a virtual clock: run i of a batch becomes visible at `visibleAt` and ends at `endsAt(i)`. */
+function fakeServer(size: number, { visibleAt = 0, endsAt = (_: number) => 3000 } = {}) {
+  const calls = { lists: 0, gets: 0, slept: [] as number[] };
+  let clock = 0;
+  const failures: ExtendApiFailure[] = [];
+  const runAt = (i: number): WorkflowRun => ({ id: `run_${i}`, status: clock >= endsAt(i) ? 'PROCESSED' : 'PROCESSING' });
+  const port: CollectPort = {
+    now: () => clock,
+    sleep: async (ms) => {
+      calls.slept.push(ms);
+      clock += ms;
+    },
+    listRuns: async () => {
+      calls.lists++;
+      const failure = failures.shift();
+      if (failure) throw failure;
+      return clock < visibleAt ? [] : Array.from({ length: size }, (_, i) => runAt(i));
+    },
+    getRun: async (id) => {
+      calls.gets++;
+      return runAt(Number(id.slice(4)));
+    },
+  };
+  return { port, calls, failures, clock: () => clock };
+}
+
+describe('waitForBatches', () => {
+  it('waits until as many runs as were submitted are listed and all have ended', async () => {
+    const server = fakeServer(3, { visibleAt: 2500, endsAt: (i) => 3000 + 1000 * i });
+    const batch = state('b', 3);
+    expect(await waitForBatches([batch], server.port, undefined)).toBe(true);
+    expect([...batch.ended.keys()]).toEqual(['run_0', 'run_1', 'run_2']);
+    expect(server.clock()).toBe(5000);
+  });
+
+  it('reads each ended run once, as soon as it has ended', async () => {
+    const server = fakeServer(50, { endsAt: (i) => 100 * i });
+    await waitForBatches([state('b', 50)], server.port, undefined);
+    expect(server.calls.gets).toBe(50);
+  });
+
+  it('stops at the deadline and tells', async () => {
+    const server = fakeServer(2, { endsAt: (i) => (i === 0 ? 1000 : 1e9) });
+    const batch = state('b', 2);
+    expect(await waitForBatches([batch], server.port, 4500)).toBe(false);
+    expect([...batch.ended.keys()]).toEqual(['run_0']);
+    expect(server.clock()).toBe(4500);
+  });
+
+  it('survives failed looks', async () => {
+    const server = fakeServer(1, { endsAt: () => 0 });
+    server.failures.push(
+      new ExtendApiFailure({ kind: 'http', status: 500, message: '' }),
+      new ExtendApiFailure({ kind: 'network', message: '' }),
+    );
+    expect(await waitForBatches([state('b', 1)], server.port, undefined)).toBe(true);
+    expect(server.calls.lists).toBe(3);
+  });
+
+  it('ends when an answer will not change', async () => {
+    const server = fakeServer(1, { endsAt: () => 1e9 });
+    server.failures.push(new ExtendApiFailure({ kind: 'http', status: 401, message: 'revoked' }));
+    await expect(waitForBatches([state('b', 1)], server.port, undefined)).rejects.toThrow('revoked');
+  });
+
+  it('looks no more at a complete batch', async () => {
+    const server = fakeServer(1, { endsAt: () => 0 });
+    const done = state('a', 1);
+    await waitForBatches([done], server.port, undefined);
+    const before = server.calls.lists;
+    await waitForBatches([done], server.port, undefined);
+    expect(server.calls.lists).toBe(before);
+  });
+
+  it('looks often at first, then every half minute, and slower for large batches', () => {
+    const delays = Array.from({ length: 80 }, (_, looks) => pollDelayMs(looks, 10));
+    expect(delays.slice(0, 30).every((delay) => delay === 1000)).toBe(true);
+    expect(delays.at(-1)).toBe(30_000);
+    expect(delays).toEqual([...delays].sort((a, b) => a - b));
+    expect(pollDelayMs(0, 5000)).toBe(10_000);
+  });
+});
