@@ -94,6 +94,11 @@ export class ExtendClient {
     return baseUrlOf(this.credential);
   }
 
+  /** A deployment other than Extend's own regions, which may sit in the same network as n8n. */
+  get isCustomDeployment(): boolean {
+    return this.credential.region === 'custom';
+  }
+
   /** Fires when the user stops the execution; absent outside of executions. */
   get signal(): AbortSignal | undefined {
     return 'getExecutionCancelSignal' in this.context ? this.context.getExecutionCancelSignal() : undefined;

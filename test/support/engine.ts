@@ -11,7 +11,7 @@ process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'n8n-engine-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'engine-test-key';
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
-import { Container } from '@n8n/di';
+import { createRequire } from 'node:module';
 import {
   BinaryDataConfig,
   BinaryDataService,
@@ -43,6 +43,11 @@ import { ExtendApi } from '../../credentials/ExtendApi.credentials';
 import { Extend } from '../../nodes/Extend/Extend.node';
 
 Expression.setExpressionEngine?.('legacy');
+
+// The engine's own container: other packages bring other copies.
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+  Container: { get<T>(type: abstract new (...args: never[]) => T): T };
+};
 
 /** Emits the items a test starts with; n8n's own manual trigger emits one empty item of its own. */
 const start: INodeType = {

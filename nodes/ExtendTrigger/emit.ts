@@ -1,0 +1,89 @@
+import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { ExtendApiFailure } from '../../extend/api/errors';
+import type { JsonObject, StepRun, WorkflowRun } from '../../extend/api/types';
+import { readCorrelation, withoutCorrelation } from '../../extend/batch/correlate';
+import { outputsByStep, simplifyRun } from '../../extend/results/simplify';
+import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/envelope';
+import { type EventFilter, isWanted } from '../../extend/webhook/filter';
+import { ExtendClient } from '../../transport/client';
+import { toNodeError } from '../../transport/nodeError';
+import { recentEvents, scopeOf } from './delivery';
+import { withPayload } from './payload';
+import { readSettings } from './settings';
+
+/** Events that n8n remembers per trigger; a repeat comes soon after the first. */
+const REMEMBERED = 2000;
+
+interface Options {
+  downloadPayload?: boolean;
+  separateOutputs?: boolean;
+}
+
+/** An event as `receive` handed it over. */
+type Received = WebhookEvent & { receivedAt: string };
+
+/** The events of the started execution that no execution has handled before, in any process. */
+async function newOnes(context: IExecuteFunctions): Promise<Received[]> {
+  const items = context.getInputData().map(({ json }) => json);
+  // A test run shows the event again, whatever production has seen.
+  if (context.getMode() === 'manual') return items as unknown as Received[];
+  const { new: fresh } = await context.helpers.checkProcessedItemsAndRecord('eventId', items, 'node', {
+    mode: 'entries',
+    maxEntries: REMEMBERED,
+  });
+  for (const { eventId } of items) recentEvents.add(scopeOf(context), String(eventId));
+  return fresh as unknown as Received[];
+}
+
+function toJson(event: Received, simplify: boolean): JsonObject {
+  const { eventId, eventType, payload, receivedAt } = event;
+  const metadata = metadataOf(event);
+  const source = readCorrelation(metadata);
+  const head = {
+    eventId,
+    eventType,
+    receivedAt,
+    batchId: batchIdOf(event) ?? null,
+    metadata: withoutCorrelation(metadata),
+    ...(source && { source }),
+  };
+  if (!simplify) return { ...head, payload };
+  if (payload.object === 'workflow_run') return { ...head, ...simplifyRun(payload as unknown as WorkflowRun) };
+  if (payload.object === 'workflow_step_run') {
+    const step = payload as unknown as StepRun & { workflowRunId?: string };
+    return { ...head, workflowRunId: step.workflowRunId ?? null, status: step.status, outputs: outputsByStep([step]) };
+  }
+  return { ...head, payload };
+}
+
+/**
+ * The second half of a delivery, in the execution it started: drops repeats for good, fetches payloads that
+ * came as an address, and puts each event on its output.
+ */
+export async function emit(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+  const settings = readSettings({ getNodeParameter: (name: string, fallback: unknown) => context.getNodeParameter(name, 0, fallback as never) });
+  const simplify = context.getNodeParameter('simplify', 0, true) as boolean;
+  const { downloadPayload = true, separateOutputs = false } = context.getNodeParameter('options', 0, {}) as Options;
+  const outputs: INodeExecutionData[][] = (separateOutputs ? settings.events : ['all']).map(() => []);
+  for (const received of await newOnes(context)) {
+    const event = downloadPayload ? await complete(context, received) : received;
+    if (!stillWanted(event, settings)) continue;
+    // An event type unknown to the panel has no output of its own; the first one shows it.
+    const index = separateOutputs ? Math.max(0, settings.events.indexOf(event.eventType)) : 0;
+    outputs[index]?.push({ json: toJson(event, simplify) as IDataObject, pairedItem: { item: 0 } });
+  }
+  return outputs;
+}
+
+/** With only an address there is nothing left to judge by, so the event stays. */
+const stillWanted = (event: WebhookEvent, filter: EventFilter): boolean => isWanted(event, filter) !== false;
+
+async function complete(context: IExecuteFunctions, event: Received): Promise<Received> {
+  try {
+    const client = await ExtendClient.connect(context);
+    return { ...event, ...(await withPayload(context, client, event)) };
+  } catch (error) {
+    if (!(error instanceof ExtendApiFailure)) throw new NodeOperationError(context.getNode(), error as Error);
+    throw toNodeError(context.getNode(), error, { title: `The payload of event ${event.eventId} could not be fetched` });
+  }
+}

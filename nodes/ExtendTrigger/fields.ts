@@ -1,0 +1,150 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
+import { workflowLocator } from '../Extend/actions/fields';
+import { DEFAULT_THRESHOLD_KB } from './registration';
+
+const runEvents = EVENTS.map(({ type }) => type).filter(isWorkflowScoped);
+
+export const triggerFields: INodeProperties[] = [
+  {
+    displayName: 'Webhook Setup',
+    name: 'registration',
+    type: 'options',
+    noDataExpression: true,
+    options: [
+      {
+        name: 'Automatic',
+        value: 'automatic',
+        description: 'Create the webhook endpoint in Extend on activation and remove it on deactivation',
+      },
+      {
+        name: 'Manual',
+        value: 'manual',
+        description: 'Use an endpoint created by hand in the Extend dashboard',
+      },
+    ],
+    default: 'automatic',
+  },
+  {
+    displayName:
+      'Create a webhook endpoint in the Extend dashboard with the production URL above, and enter its signing secret in the Extend API credential. While a secret is being replaced, enter both, separated by a comma.',
+    name: 'manualNotice',
+    type: 'notice',
+    default: '',
+    displayOptions: { show: { registration: ['manual'] } },
+  },
+  {
+    displayName: 'Events',
+    name: 'events',
+    type: 'multiOptions',
+    noDataExpression: true,
+    required: true,
+    options: EVENTS.map(({ type, label }) => ({ name: label, value: type })),
+    default: ['workflow_run.completed', 'workflow_run.failed'],
+    description: 'The events that start the workflow',
+  },
+  {
+    displayName: 'Workflows',
+    name: 'workflowSelection',
+    type: 'options',
+    noDataExpression: true,
+    options: [
+      { name: 'All Workflows', value: 'all' },
+      { name: 'Selected Workflows', value: 'selected' },
+    ],
+    default: 'selected',
+    displayOptions: { show: { events: runEvents } },
+    description: 'Whose runs to listen to. Only workflow run events are limited to them.',
+  },
+  {
+    displayName:
+      'Extend subscribes each workflow on its own. Workflows created later are included after this workflow is deactivated and activated again.',
+    name: 'allNotice',
+    type: 'notice',
+    default: '',
+    displayOptions: { show: { events: runEvents, workflowSelection: ['all'], registration: ['automatic'] } },
+  },
+  {
+    displayName: 'Selected Workflows',
+    name: 'workflows',
+    type: 'fixedCollection',
+    typeOptions: { multipleValues: true },
+    placeholder: 'Add Workflow',
+    default: { workflow: [{ id: { mode: 'list', value: '' } }] },
+    displayOptions: { show: { events: runEvents, workflowSelection: ['selected'] } },
+    options: [
+      {
+        displayName: 'Workflow',
+        name: 'workflow',
+        values: [{ ...workflowLocator, name: 'id', description: 'An Extend workflow whose runs start this workflow' }],
+      },
+    ],
+  },
+  {
+    displayName: 'Simplify',
+    name: 'simplify',
+    type: 'boolean',
+    default: true,
+    description: 'Whether to return a simplified version of the response instead of the raw data',
+  },
+  {
+    displayName: 'Options',
+    name: 'options',
+    type: 'collection',
+    placeholder: 'Add Option',
+    default: {},
+    options: [
+      {
+        displayName: 'Batch IDs',
+        name: 'batchIds',
+        type: 'string',
+        default: '',
+        placeholder: 'e.g. batch_7Ws31-F5',
+        description: 'Only runs of these batches, separated by commas',
+      },
+      {
+        displayName: 'Download Large Payloads',
+        name: 'downloadPayload',
+        type: 'boolean',
+        default: true,
+        description: 'Whether to fetch results that Extend sends as an address. Otherwise the item has the address, valid for an hour.',
+      },
+      {
+        displayName: 'Large Payload Size (KB)',
+        name: 'urlThresholdBytes',
+        type: 'number',
+        typeOptions: { minValue: 1 },
+        default: DEFAULT_THRESHOLD_KB,
+        description: 'Results above this size are sent as an address instead of in the event itself',
+        displayOptions: { show: { '/registration': ['automatic'] } },
+      },
+      {
+        displayName: 'Metadata',
+        name: 'metadata',
+        type: 'fixedCollection',
+        typeOptions: { multipleValues: true },
+        placeholder: 'Add Condition',
+        default: {},
+        description: 'Only runs whose metadata has all of these values',
+        options: [
+          {
+            displayName: 'Condition',
+            name: 'pair',
+            values: [
+              { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId' },
+              { displayName: 'Value', name: 'value', type: 'string', default: '' },
+            ],
+          },
+        ],
+      },
+      {
+        displayName: 'Separate Output per Event',
+        name: 'separateOutputs',
+        type: 'boolean',
+        noDataExpression: true,
+        default: false,
+        description: 'Whether each chosen event has an output of its own',
+      },
+    ],
+  },
+];

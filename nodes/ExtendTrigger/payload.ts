@@ -1,0 +1,72 @@
+import { type IExecuteFunctions, sleep } from 'n8n-workflow';
+import { ExtendApiFailure } from '../../extend/api/errors';
+import type { JsonObject } from '../../extend/api/types';
+import { signedUrlOf, type WebhookEvent } from '../../extend/webhook/envelope';
+import { type ExtendClient, path } from '../../transport/client';
+
+const TRIES = 3;
+const TIMEOUT_MS = 30_000;
+const FIRST_PAUSE_MS = 500;
+
+/** Larger payloads would endanger the n8n process that holds them as one item. */
+export const MAX_PAYLOAD_BYTES = 100 * 1024 * 1024;
+
+/** Where the API has the thing an event tells of, by the first part of the event type. */
+const PATHS: Record<string, (id: string) => string> = {
+  workflow_run: (id) => path`/workflow_runs/${id}`,
+  extract_run: (id) => path`/extract_runs/${id}`,
+  classify_run: (id) => path`/classify_runs/${id}`,
+  split_run: (id) => path`/split_runs/${id}`,
+  parse_run: (id) => path`/parse_runs/${id}`,
+  edit_run: (id) => path`/edit_runs/${id}`,
+  workflow: (id) => path`/workflows/${id}`,
+  extractor: (id) => path`/extractors/${id}`,
+  classifier: (id) => path`/classifiers/${id}`,
+  splitter: (id) => path`/splitters/${id}`,
+};
+
+const failed = (message: string): ExtendApiFailure => new ExtendApiFailure({ kind: 'unreadable', message });
+
+/** Downloads a payload from its signed address: without the token, bounded in size and time. */
+async function download(context: IExecuteFunctions, url: string): Promise<JsonObject> {
+  if (!/^https?:\/\//.test(url)) throw failed('The address of the payload is not a web address');
+  const answer = (await context.helpers
+    .httpRequest({ url, encoding: 'stream', timeout: TIMEOUT_MS, returnFullResponse: true, ignoreHttpStatusErrors: true })
+    .catch(() => {
+      throw failed('The payload could not be downloaded');
+    })) as { statusCode: number; body: AsyncIterable<Buffer> };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const read = async () => {
+    for await (const chunk of answer.body) {
+      size += chunk.length;
+      if (size > MAX_PAYLOAD_BYTES) throw failed('The payload is larger than 100 MB');
+      chunks.push(chunk);
+    }
+  };
+  await read();
+  if (answer.statusCode !== 200) throw failed(`The payload's address answered with status ${answer.statusCode}`);
+  const payload: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  if (typeof payload === 'object' && payload !== null) return payload as JsonObject;
+  throw failed('The payload is not an object');
+}
+
+/**
+ * The event with its whole payload. One that came as an address is downloaded; when that fails for good
+ * (addresses are valid for an hour), the API is asked for the thing itself.
+ * @throws ExtendApiFailure when neither gives it
+ */
+export async function withPayload(context: IExecuteFunctions, client: ExtendClient, event: WebhookEvent): Promise<WebhookEvent> {
+  const url = signedUrlOf(event);
+  if (url === undefined) return event;
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const payload = await download(context, url).catch(() => undefined);
+    if (payload) return { ...event, payload };
+    if (tries < TRIES) await sleep(FIRST_PAUSE_MS * 2 ** tries);
+  }
+  const [family = ''] = event.eventType.split('.');
+  const pathOf = event.eventType.startsWith('workflow_run.step_run') ? undefined : PATHS[family];
+  const id = event.payload.id;
+  if (!pathOf || typeof id !== 'string') throw failed(`The payload of ${event.eventType} could not be downloaded`);
+  return { ...event, payload: await client.request<JsonObject>({ method: 'GET', path: pathOf(id), effect: 'read' }) };
+}

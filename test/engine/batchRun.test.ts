@@ -1,0 +1,159 @@
+import type { IDataObject } from 'n8n-workflow';
+import { type Sandbox, startSandbox } from '../../sandbox';
+import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ runMs: 20 });
+});
+afterAll(async () => await sandbox.close());
+beforeEach(() => sandbox.reset());
+
+const credential = (more: IDataObject = {}): IDataObject => ({
+  apiToken: sandbox.token,
+  region: 'custom',
+  baseUrl: `${sandbox.url}/`,
+  plan: 'custom',
+  requestsPerSecond: 1000,
+  ...more,
+});
+
+/** Batch Run on text documents, `{{ $json.text }}` of each item. */
+const batchRun = async (
+  input: EngineOptions['input'],
+  parameters: IDataObject = {},
+  more: Partial<EngineOptions> = {},
+) =>
+  await runExtend({
+    input,
+    credential: credential(),
+    parameters: {
+      resource: 'workflowRun',
+      operation: 'batchRun',
+      workflow: { __rl: true, mode: 'id', value: sandbox.workflowId },
+      fileSource: 'text',
+      text: '={{ $json.text }}',
+      ...parameters,
+    },
+    ...more,
+  });
+
+const texts = (length: number) => Array.from({ length }, (_, i) => ({ text: `Invoice INV-${i} Total ${i}.50 EUR`, n: i }));
+
+const inputTexts = () => sandbox.ledger().runs.map((run) => (run.input as { text: string }).text);
+
+describe('Batch Run', () => {
+  it('submits every item once and pairs each batch with all items in it', async () => {
+    const { json, items, hints } = await batchRun(texts(2300), {}, { lookBack: '' });
+    expect(json.map(({ inputCount }) => inputCount)).toEqual([1000, 1000, 300]);
+    expect(items.map(({ pairedItem }) => (pairedItem as unknown[]).length)).toEqual([1000, 1000, 300]);
+    expect(items[2]?.pairedItem).toEqual(Array.from({ length: 300 }, (_, i) => ({ item: 2000 + i })));
+    const ledger = sandbox.ledger();
+    expect(ledger.batches.map(({ batchId }) => batchId).sort()).toEqual(json.map(({ batchId }) => batchId).sort());
+    expect(inputTexts().sort()).toEqual(texts(2300).map(({ text }) => text).sort());
+    expect(hints.map(({ message }) => message)).toEqual(['2,300 documents in 3 batches submitted to Extend']);
+  });
+
+  it('gives every item its batch, on that item, in order', async () => {
+    const { json, origins } = await batchRun(texts(1001), { output: 'perInput', options: { includeInput: true } });
+    expect(json.map(({ itemIndex }) => itemIndex)).toEqual(texts(1001).map(({ n }) => n));
+    expect(origins.map((origin) => (origin as IDataObject).n)).toEqual(texts(1001).map(({ n }) => n));
+    expect(json[1000]).toMatchObject({ input: texts(1001)[1000] });
+    const batchOf = new Map(sandbox.ledger().batches.flatMap(({ batchId, runIds }) => runIds.map((id) => [id, batchId])));
+    for (const { id, metadata } of sandbox.ledger().runs) {
+      const { itemIndex } = metadata.n8n as { itemIndex: number };
+      expect(json[itemIndex]?.batchId).toBe(batchOf.get(id));
+    }
+  });
+
+  it('takes URL, file ID, text and binary in one run, and what belongs to each', async () => {
+    await useBinaryMode('filesystem');
+    const pdf = await fetch(`${sandbox.url}/_sandbox/documents/letter.pdf?pages=3`);
+    const bytes = Buffer.from(await pdf.arrayBuffer());
+    const upload = await batchRun(
+      [{ json: { source: 'binary' }, binary: { scan: await binaryOf(bytes, 'scän "1".pdf') } }],
+      { fileSource: 'binary', binaryPropertyName: 'scan' },
+    );
+    expect(upload.error).toBeUndefined();
+    const [stored] = sandbox.ledger().files;
+    expect(stored).toMatchObject({ bytes: bytes.length });
+    const { error } = await batchRun(
+      [
+        { source: 'url', url: `${sandbox.url}/_sandbox/documents/a.pdf` },
+        { source: 'fileId', id: stored?.id },
+        { source: 'text', text: 'Invoice' },
+      ],
+      {
+        fileSource: '={{ $json.source }}',
+        fileUrl: '={{ $json.url }}',
+        fileId: '={{ $json.id }}',
+        metadataMode: 'fields',
+        metadataFields: { field: [{ name: 'from', value: '={{ $json.source }}' }] },
+        options: { fileName: '={{ $json.source }}.pdf', usageTags: 'finance,q4', priority: 7, secrets: { secret: [{ name: 'erp', value: 's3cret' }] } },
+      },
+    );
+    expect(error).toBeUndefined();
+    const request = sandbox.ledger().requests.filter(({ path }) => path === '/workflow_runs/batch').at(-1)?.body;
+    expect(request).toMatchObject({
+      priority: 7,
+      inputs: [
+        { file: { url: `${sandbox.url}/_sandbox/documents/a.pdf`, name: 'url.pdf' }, metadata: { from: 'url', 'extend:usage_tags': ['finance', 'q4'], n8n: { itemIndex: 0, nodeName: 'Extend', executionId: '1' } }, secrets: { erp: 's3cret' } },
+        { file: { id: stored?.id }, metadata: { from: 'fileId' } },
+        { file: { text: 'Invoice', name: 'text.pdf' }, metadata: { from: 'text' } },
+      ],
+    });
+  });
+
+  it.each(['default', 'filesystem'] as const)('streams binaries byte for byte in binary mode %s, a shared one once', async (mode) => {
+    await useBinaryMode(mode);
+    const files = await Promise.all(
+      [1, 2, 3].map(async (n) => await binaryOf(Buffer.alloc(300_000, `file ${n} äöü\r\n--`), `doc ${n}.pdf`)),
+    );
+    const input = [0, 1, 2, 0].map((i) => ({ json: {}, binary: { data: { ...files[i]! } } }));
+    const { error } = await batchRun(input, { fileSource: 'binary', binaryPropertyName: 'data' });
+    expect(error).toBeUndefined();
+    const { files: stored, runs } = sandbox.ledger();
+    expect(stored.map(({ bytes }) => bytes)).toEqual(Array(mode === 'default' ? 4 : 3).fill(300_000));
+    expect(stored.map(({ name }) => name).sort().filter((name, i, all) => all.indexOf(name) === i)).toEqual(['doc 1.pdf', 'doc 2.pdf', 'doc 3.pdf']);
+    expect(new Set(stored.map(({ sha256 }) => sha256)).size).toBe(3);
+    expect(runs).toHaveLength(4);
+  });
+
+  it('waits for the results and puts each on the item that caused it', async () => {
+    const { json, origins, hints } = await batchRun(texts(120), {
+      waitForCompletion: 'poll',
+      metadataMode: 'json',
+      metadataJson: '={{ { "own": $json.n } }}',
+      options: { inputsPerBatch: 50 },
+    });
+    expect(json).toHaveLength(120);
+    for (const [i, result] of json.entries()) {
+      expect(result).toMatchObject({ status: 'PROCESSED', metadata: { own: i }, source: { itemIndex: i } });
+      expect(JSON.stringify(result.outputs)).toContain(`INV-${i}`);
+      expect((origins[i] as IDataObject).n).toBe(i);
+    }
+    expect(sandbox.ledger().batches.map(({ inputCount }) => inputCount).sort()).toEqual([20, 50, 50]);
+    expect(hints).toHaveLength(1);
+  });
+
+  it('flags what failed and what waits for a human, and loses neither', async () => {
+    const { json, hints } = await batchRun(
+      [{ text: 'Invoice' }, { text: 'FAIL' }, { text: 'NEEDS REVIEW' }, { text: 'REJECT' }, { text: 'FUTURE STATUS' }],
+      { waitForCompletion: 'poll' },
+    );
+    expect(json.slice(0, 4).map(({ status }) => status)).toEqual(['PROCESSED', 'FAILED', 'NEEDS_REVIEW', 'REJECTED']);
+    expect(json).toHaveLength(5);
+    expect(hints.at(-1)?.message).toBe('2 documents failed, 1 document waiting for review');
+  });
+
+  it('matches results by file when the user wants no correlation metadata', async () => {
+    const { json, origins } = await batchRun(texts(3), {
+      waitForCompletion: 'poll',
+      options: { addCorrelationMetadata: false, fileName: '=doc-{{ $json.n }}.txt' },
+    });
+    expect(sandbox.ledger().runs.every(({ metadata }) => !('n8n' in (metadata ?? {})))).toBe(true);
+    expect(json).toHaveLength(3);
+    expect(origins.map((origin) => (origin as IDataObject).n)).toEqual([0, 1, 2]);
+  });
+});
