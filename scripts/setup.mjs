@@ -17,7 +17,7 @@ const nodeBinary = join(root, 'node_modules/node/bin/node');
 const MINIMUM_NODE = [20, 19];
 /** A machine without network must learn it soon, and a registry that hiccups deserves another try. */
 const NPM_FLAGS = ['--no-fund', '--no-audit', '--loglevel=error', '--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
-const NETWORK_FAILURE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|network/;
+const NETWORK_FAILURE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR/;
 
 /** Ends the program with one sentence. */
 function fail(sentence) {

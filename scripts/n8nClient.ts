@@ -1,0 +1,191 @@
+import { parse } from 'flatted';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A workflow as n8n exports and imports it. */
+export interface WorkflowJson {
+  name: string;
+  nodes: NodeJson[];
+  connections: Record<string, unknown>;
+  settings?: Record<string, unknown>;
+  pinData?: Record<string, unknown>;
+}
+
+export interface NodeJson {
+  id: string;
+  name: string;
+  type: string;
+  typeVersion: number;
+  position: [number, number];
+  parameters: Record<string, unknown>;
+  credentials?: Record<string, CredentialRef>;
+  [more: string]: unknown;
+}
+
+export interface CredentialRef {
+  id: string;
+  name: string;
+}
+
+export interface StoredWorkflow extends WorkflowJson {
+  id: string;
+  versionId: string;
+  active: boolean;
+}
+
+export interface Item {
+  json: Record<string, unknown>;
+  binary?: Record<string, unknown>;
+  pairedItem?: unknown;
+}
+
+interface NodeRun {
+  data?: { main: Array<Item[] | null> };
+  error?: { message: string; description?: string };
+  hints?: Array<{ message: string }>;
+}
+
+/** A stored execution, with its data unpacked. */
+export interface Execution {
+  id: string;
+  status: string;
+  finished: boolean;
+  mode: string;
+  data: { resultData: { runData: Record<string, NodeRun[]>; error?: { message: string; description?: string } } };
+}
+
+export interface ExecutionSummary {
+  id: string;
+  status: string;
+  workflowId: string;
+  mode: string;
+}
+
+/** n8n's answer to a request that it refused. */
+export class N8nRequestError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const OVER = new Set(['success', 'error', 'canceled', 'crashed']);
+
+/** Speaks with an n8n server the way its editor does. */
+export class N8nClient {
+  private cookie = '';
+
+  constructor(readonly baseUrl: string) {}
+
+  async login(email: string, password: string): Promise<void> {
+    const response = await this.fetch('POST', '/rest/login', { emailOrLdapLoginId: email, password });
+    this.cookie = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+  }
+
+  /** Any request of the editor; `path` starts with /rest or with /types. */
+  async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.fetch(method, path, body);
+    const answer = (await response.json()) as { data?: T };
+    return (path.startsWith('/rest') ? answer.data : answer) as T;
+  }
+
+  /** Descriptions of those of the node types that the server has. */
+  async nodeTypes(...names: string[]): Promise<Array<{ name: string; iconUrl?: unknown }>> {
+    const all = await this.request<Array<{ name: string }>>('GET', '/types/nodes.json');
+    return all.filter(({ name }) => names.includes(name));
+  }
+
+  async createCredential(credential: { name: string; type: string; data: Record<string, unknown> }): Promise<CredentialRef> {
+    const { id, name } = await this.request<CredentialRef>('POST', '/rest/credentials', credential);
+    return { id, name };
+  }
+
+  /** What the editor does after a credential is saved. */
+  testCredential(credential: CredentialRef & { type: string; data: Record<string, unknown> }): Promise<{ status: 'OK' | 'Error'; message: string }> {
+    return this.request('POST', '/rest/credentials/test', { credentials: credential });
+  }
+
+  createWorkflow(workflow: WorkflowJson): Promise<StoredWorkflow> {
+    return this.request('POST', '/rest/workflows', { settings: {}, ...workflow });
+  }
+
+  updateWorkflow(id: string, change: Partial<WorkflowJson>): Promise<StoredWorkflow> {
+    return this.request('PATCH', `/rest/workflows/${id}`, change);
+  }
+
+  getWorkflow(id: string): Promise<StoredWorkflow> {
+    return this.request('GET', `/rest/workflows/${id}`);
+  }
+
+  /** Publishes the saved version. */
+  async activateWorkflow(id: string): Promise<StoredWorkflow> {
+    const { versionId } = await this.getWorkflow(id);
+    return this.request('POST', `/rest/workflows/${id}/activate`, { versionId });
+  }
+
+  deactivateWorkflow(id: string): Promise<StoredWorkflow> {
+    return this.request('POST', `/rest/workflows/${id}/deactivate`, {});
+  }
+
+  /**
+   * Starts a manual execution.
+   * @param trigger the name of the node to start from
+   * @returns the ID of the execution
+   */
+  async runWorkflow(id: string, trigger: string): Promise<string> {
+    const { executionId } = await this.request<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, {
+      triggerToStartFrom: { name: trigger },
+    });
+    return executionId;
+  }
+
+  stopExecution(id: string): Promise<unknown> {
+    return this.request('POST', `/rest/executions/${id}/stop`, {});
+  }
+
+  listExecutions(filter: { workflowId?: string; status?: string[] } = {}): Promise<{ results: ExecutionSummary[] }> {
+    return this.request('GET', `/rest/executions?filter=${encodeURIComponent(JSON.stringify(filter))}&limit=100`);
+  }
+
+  async getExecution(id: string): Promise<Execution> {
+    const stored = await this.request<Omit<Execution, 'data'> & { data: string }>('GET', `/rest/executions/${id}`);
+    return { ...stored, data: parse(stored.data) as Execution['data'] };
+  }
+
+  /** The execution once it is over, whether well or badly. */
+  async waitForExecution(id: string, { timeoutMs = 120_000, pollMs = 250 } = {}): Promise<Execution> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const execution = await this.getExecution(id);
+      if (OVER.has(execution.status)) return execution;
+      if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
+      await sleep(pollMs);
+    }
+  }
+
+  private async fetch(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        // n8n binds a session to the browser, and a manual run to the editor's push channel.
+        'browser-id': 'n8n-nodes-extend',
+        'push-ref': 'n8n-nodes-extend',
+        ...(this.cookie && { cookie: this.cookie }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    const text = await response.text();
+    throw new N8nRequestError(response.status, `n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 500)}`);
+  }
+}
+
+/** Items that came out of a node in its last run; none if it did not run. */
+export const itemsOf = ({ data }: Execution, node: string, output = 0): Item[] =>
+  data.resultData.runData[node]?.at(-1)?.data?.main[output] ?? [];
+
+/** Texts shown with a node after its last run. */
+export const hintsOf = ({ data }: Execution, node: string): string[] =>
+  (data.resultData.runData[node]?.at(-1)?.hints ?? []).map(({ message }) => message);
