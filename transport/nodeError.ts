@@ -85,7 +85,8 @@ export function toNodeError(
   about: { title?: string; advice?: string; itemIndex?: number } = {},
 ): NodeApiError {
   const { status, code, requestId } = failure;
-  const response: JsonObject = { message: failure.message, code: code ?? null, requestId: requestId ?? null };
+  // Not as `code`: n8n would replace the title by its own text for system errors such as ECONNRESET.
+  const response: JsonObject = { message: failure.message, extendCode: code ?? null, requestId: requestId ?? null };
   return new NodeApiError(node, response, {
     message: about.title ?? explain(failure).title,
     description: describe(failure, about.advice),

@@ -3,7 +3,8 @@ import { OperationalError, sleep } from 'n8n-workflow';
 /** The user stopped the execution; nothing more must be sent. */
 export class StoppedError extends OperationalError {
   constructor() {
-    super('The execution was stopped');
+    // n8n tells a stopped execution from a failed one by this word.
+    super('The execution was canceled');
   }
 }
 

@@ -59,10 +59,13 @@ describe('bad items', () => {
     expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }, { item: 1 }]);
     expect(items[2]?.json).toEqual({
       error: 'Item 1: File URL is empty',
-      itemIndex: 1,
-      field: 'File URL',
-      reason: 'is empty',
-      advice: 'Check the expression, or the data of this item.',
+      message: 'Check the expression, or the data of this item.',
+      details: {
+        itemIndex: 1,
+        field: 'File URL',
+        reason: 'is empty',
+        advice: 'Check the expression, or the data of this item.',
+      },
     });
     expect(sandbox.ledger().runs).toHaveLength(2);
     expect(hints.map(({ message }) => message)).toEqual([
@@ -76,7 +79,7 @@ describe('bad items', () => {
       node: { onError: 'continueErrorOutput' },
     });
     expect(outputs.map((output) => output.length)).toEqual([1, 1]);
-    expect(outputs[1]?.[0]?.json).toMatchObject({ invoice: 'INV-1', field: 'File URL' });
+    expect(outputs[1]?.[0]?.json).toMatchObject({ invoice: 'INV-1', details: { field: 'File URL' } });
   });
 
   it('with Continue On Fail and Stop: nothing is sent and every item says so', async () => {
@@ -89,8 +92,8 @@ describe('bad items', () => {
     ['metadata that is no object', { metadataMode: 'json', metadataJson: '["a"]' }, /^Item 0: Metadata is not an object$/],
     ['metadata over 10 KB', { metadataMode: 'json', metadataJson: `{"a":"${'x'.repeat(11_000)}"}` }, /^Item 0: Metadata is too large/],
     ['a missing binary', { fileSource: 'binary', binaryPropertyName: 'data' }, /^Item 0: Input Binary Field names a file/],
-    ['no file', { fileUrl: '' }, /^Item 0: File URL is empty$/],
-    ['no workflow', { workflow: { __rl: true, mode: 'list', value: '' } }, /^Item 0: Workflow is empty$/],
+    ['no file', { fileUrl: '={{ $json.missing }}' }, /^Item 0: File URL is empty$/],
+    ['no workflow', { workflow: { __rl: true, mode: 'id', value: '={{ $json.missing }}' } }, /^Item 0: Workflow is empty$/],
     ['a version that is none', { options: { version: 'number', versionNumber: 0 } }, /^Item 0: Workflow Version is not/],
   ])('%s is refused before anything is sent', async (_, parameters, message) => {
     const { error } = await batchRun([good()], parameters);
@@ -106,7 +109,7 @@ describe('bad items', () => {
   });
 
   it('Dry Run validates and plans, and sends nothing', async () => {
-    const { json, hints } = await batchRun(Array.from({ length: 1500 }, (_, i) => good(i)), { options: { dryRun: true } }, { lookBack: '' });
+    const { json, hints } = await batchRun(Array.from({ length: 1500 }, (_, i) => good(i)), { options: { dryRun: true } });
     expect(json).toMatchObject([
       { dryRun: true, inputCount: 1000, uploadCount: 0, workflowId: sandbox.workflowId },
       { dryRun: true, inputCount: 500 },
@@ -139,10 +142,8 @@ describe('refusals of Extend', () => {
     expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
     expect(items[1]?.json).toMatchObject({
       error: 'Extend does not know the workflow, or its version',
-      status: 'rejected',
-      statusCode: 404,
-      requestId: expect.stringMatching(/^req_/),
-      reason: expect.stringContaining('Extend says:'),
+      message: expect.stringContaining('Extend says:'),
+      details: { itemIndex: 1, status: 'rejected', statusCode: 404, requestId: expect.stringMatching(/^req_/) },
     });
   });
 
@@ -159,7 +160,7 @@ describe('refusals of Extend', () => {
   it('keep accepted batches in the output with Continue On Fail', async () => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', nth: 1, fault: { kind: 'status', status: 400, body: { code: 'INVALID_REQUEST', message: 'no', retryable: false } } });
     const { json } = await batchRun([good(), good(1), good(2)], { options: { inputsPerBatch: 1 } }, continueOnFail);
-    expect(json.map((item) => item.batchId ?? item.status)).toEqual([
+    expect(json.map((item) => item.batchId ?? (item.details as IDataObject).status)).toEqual([
       expect.stringMatching(/^batch_/),
       expect.stringMatching(/^batch_/),
       'rejected',
@@ -174,7 +175,7 @@ describe('refusals of Extend', () => {
   ] as const)('a batch is never sent twice after %s', async (_, fault, runs) => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', fault });
     const { json } = await batchRun([good()], {}, continueOnFail);
-    expect(json).toMatchObject([{ status: 'unknown', submissionKey: expect.any(String) }]);
+    expect(json).toMatchObject([{ details: { status: 'unknown', submissionKey: expect.any(String) } }]);
     expect(JSON.stringify(json)).not.toContain('<html>');
     expect(sandbox.ledger().runs).toHaveLength(runs);
   });

@@ -45,7 +45,7 @@ const inputTexts = () => sandbox.ledger().runs.map((run) => (run.input as { text
 
 describe('Batch Run', () => {
   it('submits every item once and pairs each batch with all items in it', async () => {
-    const { json, items, hints } = await batchRun(texts(2300), {}, { lookBack: '' });
+    const { json, items, hints } = await batchRun(texts(2300));
     expect(json.map(({ inputCount }) => inputCount)).toEqual([1000, 1000, 300]);
     expect(items.map(({ pairedItem }) => (pairedItem as unknown[]).length)).toEqual([1000, 1000, 300]);
     expect(items[2]?.pairedItem).toEqual(Array.from({ length: 300 }, (_, i) => ({ item: 2000 + i })));
@@ -56,13 +56,13 @@ describe('Batch Run', () => {
   });
 
   it('gives every item its batch, on that item, in order', async () => {
-    const { json, origins } = await batchRun(texts(1001), { output: 'perInput', options: { includeInput: true } });
+    const { json, origins } = await batchRun(texts(1001), { output: 'perInput', options: { includeInput: true } }, { lookBack: true });
     expect(json.map(({ itemIndex }) => itemIndex)).toEqual(texts(1001).map(({ n }) => n));
     expect(origins.map((origin) => (origin as IDataObject).n)).toEqual(texts(1001).map(({ n }) => n));
     expect(json[1000]).toMatchObject({ input: texts(1001)[1000] });
     const batchOf = new Map(sandbox.ledger().batches.flatMap(({ batchId, runIds }) => runIds.map((id) => [id, batchId])));
     for (const { id, metadata } of sandbox.ledger().runs) {
-      const { itemIndex } = metadata.n8n as { itemIndex: number };
+      const { itemIndex } = metadata?.n8n as { itemIndex: number };
       expect(json[itemIndex]?.batchId).toBe(batchOf.get(id));
     }
   });
@@ -126,7 +126,7 @@ describe('Batch Run', () => {
       metadataMode: 'json',
       metadataJson: '={{ { "own": $json.n } }}',
       options: { inputsPerBatch: 50 },
-    });
+    }, { lookBack: true });
     expect(json).toHaveLength(120);
     for (const [i, result] of json.entries()) {
       expect(result).toMatchObject({ status: 'PROCESSED', metadata: { own: i }, source: { itemIndex: i } });
@@ -151,7 +151,7 @@ describe('Batch Run', () => {
     const { json, origins } = await batchRun(texts(3), {
       waitForCompletion: 'poll',
       options: { addCorrelationMetadata: false, fileName: '=doc-{{ $json.n }}.txt' },
-    });
+    }, { lookBack: true });
     expect(sandbox.ledger().runs.every(({ metadata }) => !('n8n' in (metadata ?? {})))).toBe(true);
     expect(json).toHaveLength(3);
     expect(origins.map((origin) => (origin as IDataObject).n)).toEqual([0, 1, 2]);

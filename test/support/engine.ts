@@ -135,7 +135,7 @@ export interface EngineRun {
   items: INodeExecutionData[];
   /** The json of the first output's items. */
   json: IDataObject[];
-  /** What the node after it sees when it looks back at the item each result came from. */
+  /** With `lookBack`: what the next node sees when it looks back at the item each result came from. */
   origins: unknown[];
   hints: NodeHint[];
   error?: { message: string; description?: string; httpCode?: string; context?: IDataObject };
@@ -153,8 +153,8 @@ export interface EngineOptions {
   mode?: WorkflowExecuteMode;
   /** Stops the execution, as the user does with the Stop button, after this time in milliseconds. */
   stopAfterMs?: number;
-  /** An expression evaluated by the node after Extend for each item. */
-  lookBack?: string;
+  /** Adds a node after Extend that looks back from each item with `$('Start').item`. */
+  lookBack?: boolean;
 }
 
 /** Where n8n keeps files: with the item, in the file system. Call before tests that use binaries. */
@@ -192,10 +192,10 @@ export async function runExtend(options: EngineOptions): Promise<EngineRun> {
       credentials: { extendApi: { id: '1', name: 'Extend API' } },
       ...options.node,
     }),
-    node('Look Back', 'test.lookBack', { parameters: { origin: options.lookBack ?? "={{ $('Start').item.json }}" } }),
+    node('Look Back', 'test.lookBack', { parameters: { origin: "={{ $('Start').item.json }}" } }),
   ];
   const link = (to: string) => ({ main: [[{ node: to, type: NodeConnectionTypes.Main, index: 0 }]] });
-  const connections = { Start: link('Extend'), Extend: options.lookBack === '' ? { main: [] } : link('Look Back') };
+  const connections = { Start: link('Extend'), ...(options.lookBack && { Extend: link('Look Back') }) };
   const definition = { id: 'wf1', name: 'Test', nodes, connections, active: false, settings: { executionOrder: 'v1' as const } };
   const workflow = new Workflow({ ...definition, nodeTypes });
   const additionalData = {

@@ -5,7 +5,10 @@ import { type BatchState, type CollectPort, pollDelayMs, waitForBatches } from '
 const state = (batchId: string, expected: number): BatchState => ({ batchId, expected, ended: new Map(), listed: [] });
 
 /** A server on a virtual clock: run i of a batch becomes visible at `visibleAt` and ends at `endsAt(i)`. */
-function fakeServer(size: number, { visibleAt = 0, endsAt = (_: number) => 3000 } = {}) {
+function fakeServer(
+  size: number,
+  { visibleAt = 0, endsAt = () => 3000 }: { visibleAt?: number; endsAt?: (run: number) => number } = {},
+) {
   const calls = { lists: 0, gets: 0, slept: [] as number[] };
   let clock = 0;
   const failures: ExtendApiFailure[] = [];

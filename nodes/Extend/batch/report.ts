@@ -88,10 +88,9 @@ function explainFailed({ kind, failure, submission, chunk }: Failed): { title: s
 export const failedItems = (context: IExecuteFunctions, outcome: Failed): INodeExecutionData[] => {
   const node = context.getNode();
   const about = explainFailed(outcome);
-  const status = { rejected: 'rejected', unknown: 'unknown', notSent: 'notSent' }[outcome.kind];
-  return outcome.chunk.inputs.map(({ itemIndex }) =>
-    failureItem(node, outcome.failure, itemIndex, { ...about, status, submissionKey: outcome.submission }),
-  );
+  const { kind, failure, submission } = outcome;
+  const details = { status: kind, submissionKey: submission };
+  return outcome.chunk.inputs.map(({ itemIndex }) => failureItem(node, failure, itemIndex, about, details));
 };
 
 /** The error of a submission that did not succeed whole; it names what was accepted, so that a re-run does not pay twice. */

@@ -61,7 +61,7 @@ export async function waitForResults(
     if (!context.continueOnFail()) throw error;
     return waited.flatMap(({ outcome: { batchId, submission, chunk } }) =>
       chunk.inputs.map(({ itemIndex }) =>
-        errorItem(error, itemIndex, { reason: error.description ?? '', batchId, submissionKey: submission }),
+        errorItem(error, itemIndex, { batchId, submissionKey: submission }),
       ),
     );
   }

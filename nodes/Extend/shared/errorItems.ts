@@ -3,21 +3,17 @@ import {
   type IExecuteFunctions,
   type INode,
   type INodeExecutionData,
-  NodeApiError,
+  type NodeApiError,
   NodeOperationError,
 } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../../extend/api/errors';
 import type { Problem } from '../../../extend/batch/draft';
-import { describe, explain, toNodeError } from '../../../transport/nodeError';
+import { explain, toNodeError } from '../../../transport/nodeError';
 
 export type NodeError = NodeApiError | NodeOperationError;
 
 /** What an error item says, field by field, so that a workflow can act on it. */
-export interface ErrorDetails extends IDataObject {
-  field?: string;
-  reason?: string;
-  advice?: string;
-}
+export type ErrorDetails = IDataObject;
 
 /** Problems named in the text of one error; the rest is counted. */
 const PROBLEMS_SHOWN = 5;
@@ -52,36 +48,35 @@ export function problemsError(node: INode, problems: Problem[], itemCount: numbe
   });
 }
 
-/** An error item: goes to the error output when the node has one, and keeps its pairing. */
+/**
+ * An error item. n8n sends an item to the error output by exactly these three keys, and keeps what is in
+ * them; of an item with an error object it would keep the message only.
+ */
 export const errorItem = (error: NodeError, itemIndex: number, details: ErrorDetails = {}): INodeExecutionData => ({
-  json: { error: error.message, itemIndex, ...details },
-  error,
+  json: { error: error.message, message: error.description ?? error.message, details: { itemIndex, ...details } },
   pairedItem: { item: itemIndex },
 });
 
-export const problemItem = (node: INode, problem: Problem): INodeExecutionData =>
-  errorItem(problemError(node, problem), problem.itemIndex, {
-    field: problem.field,
-    reason: problem.reason,
-    advice: help(problem),
-  });
+export const problemItem = (node: INode, problem: Problem): INodeExecutionData => {
+  const { itemIndex, ...details } = problem;
+  return errorItem(problemError(node, problem), itemIndex, details);
+};
 
 /** An API failure as the error item of one input. */
 export const failureItem = (
   node: INode,
   failure: ExtendApiFailure,
   itemIndex: number,
-  about: { title?: string; advice?: string } & ErrorDetails = {},
-): INodeExecutionData => {
-  const { title, advice, ...more } = about;
-  return errorItem(toNodeError(node, failure, { title, advice, itemIndex }), itemIndex, {
-    reason: describe(failure, advice),
-    advice: advice ?? explain(failure).advice,
+  about: { title?: string; advice?: string } = {},
+  details: ErrorDetails = {},
+): INodeExecutionData =>
+  errorItem(toNodeError(node, failure, { ...about, itemIndex }), itemIndex, {
+    reason: failure.message,
+    advice: about.advice ?? explain(failure).advice,
     ...(failure.status !== undefined && { statusCode: failure.status }),
     ...(failure.requestId !== undefined && { requestId: failure.requestId }),
-    ...more,
+    ...details,
   });
-};
 
 /**
  * Ends an operation that cannot go on for any of its items: an error item for each when the node
@@ -89,5 +84,5 @@ export const failureItem = (
  */
 export function endAll(context: IExecuteFunctions, error: NodeError): INodeExecutionData[] {
   if (!context.continueOnFail()) throw error;
-  return context.getInputData().map((_, itemIndex) => errorItem(error, itemIndex, { reason: error.description ?? '' }));
+  return context.getInputData().map((_, itemIndex) => errorItem(error, itemIndex));
 }

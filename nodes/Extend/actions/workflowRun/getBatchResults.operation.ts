@@ -63,7 +63,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
       output.push(...(await resultsOf(context, client, batchId, batch)));
     } catch (error) {
       if (!(error instanceof ExtendApiFailure)) throw new NodeOperationError(node, error as Error, { itemIndex });
-      reject(toNodeError(node, error, { itemIndex }), () => failureItem(node, error, itemIndex, { batchId }));
+      reject(toNodeError(node, error, { itemIndex }), () => failureItem(node, error, itemIndex, {}, { batchId }));
     }
   }
   hintResults(context, output);
