@@ -108,6 +108,14 @@ describe('bad items', () => {
     expect((await batchRun([good(), good(1)], { options: { maximumInputs: 2 } })).error).toBeUndefined();
   });
 
+  it('Retry On Fail, which would submit everything again, is refused', async () => {
+    const retry = { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } };
+    const { error } = await batchRun([good()], {}, retry);
+    expect(error?.message).toBe('Batch Run does not work with the setting Retry On Fail');
+    expect(requests()).toBe(0);
+    expect((await batchRun([good()], { options: { dryRun: true } }, retry)).json).toMatchObject([{ dryRun: true }]);
+  });
+
   it('Dry Run validates and plans, and sends nothing', async () => {
     const { json, hints } = await batchRun(Array.from({ length: 1500 }, (_, i) => good(i)), { options: { dryRun: true } });
     expect(json).toMatchObject([
@@ -192,6 +200,18 @@ describe('refusals of Extend', () => {
     const { error } = await batchRun([good()], {}, { credential: credential({ baseUrl: 'http://127.0.0.1:9' }) });
     expect(error?.message).toBe('Extend could not be reached');
     expect(error?.description).toContain('base URL');
+  });
+
+  it('a missing workspace ID is named as what to check; a given one goes with every request', async () => {
+    const organization = await startSandbox({ runMs: 20, requireWorkspaceId: 'ws_1' });
+    const credentialWith = (more: IDataObject) => credential({ baseUrl: organization.url, apiToken: organization.token, ...more });
+    const workflow = { __rl: true, mode: 'id', value: organization.workflowId };
+    const { error } = await batchRun([good()], { workflow }, { credential: credentialWith({}) });
+    expect(error?.message).toBe('Extend did not accept the request');
+    expect(error?.description).toContain('workspace ID');
+    const { json } = await batchRun([good()], { workflow, waitForCompletion: 'poll' }, { credential: credentialWith({ workspaceId: ' ws_1 ' }) });
+    expect(json).toMatchObject([{ status: 'PROCESSED' }]);
+    await organization.close();
   });
 
   it('no items: nothing is sent', async () => {

@@ -19,6 +19,9 @@ import { type Accepted, count } from './report';
 
 const READS_AT_ONCE = 10;
 
+/** Unfinished runs that are read after the time limit; more would stretch it by minutes. */
+const UNFINISHED_READ = 100;
+
 export interface WaitOptions {
   /** Minutes; 0 waits without limit. */
   timeLimit: number;
@@ -88,6 +91,7 @@ export async function waitForResults(
 /** The metadata that joins a run to its item is in the full run only, so unfinished ones are read too. */
 async function readUnfinished(state: BatchState, getRun: (id: string) => Promise<WorkflowRun>): Promise<void> {
   const unread = state.listed.filter(({ id }) => !state.ended.has(id));
+  if (unread.length > UNFINISHED_READ) return;
   await mapBounded(unread, READS_AT_ONCE, async ({ id, status, files }) => {
     const read = async () => state.ended.set(id, await getRun(id));
     const failure = await failureOf(read());
@@ -117,10 +121,11 @@ function resultsOf({ outcome, state }: Waited, toJson: (run: WorkflowRun) => Jso
   const found = new Set(itemByRun.values());
   // A run that fits no input may belong to any of the missing ones, so only a batch with too few runs misses some.
   const missing = runs.length < inputs.length ? inputs.filter(({ itemIndex }) => !found.has(itemIndex)) : [];
-  const notListed = missing.map(({ itemIndex }): Row => ({
+  const status = state.listed.length < inputs.length ? 'NOT_LISTED' : 'UNFINISHED';
+  const unknown = missing.map(({ itemIndex }): Row => ({
     order: itemIndex,
-    json: { workflowRunId: null, batchId: state.batchId, status: 'NOT_LISTED', timedOut: true },
+    json: { workflowRunId: null, batchId: state.batchId, status, timedOut: true },
     pairedItem: { item: itemIndex },
   }));
-  return [...rows, ...notListed];
+  return [...rows, ...unknown];
 }

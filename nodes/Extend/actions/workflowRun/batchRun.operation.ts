@@ -42,6 +42,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   }
   const node = context.getNode();
   const options = context.getNodeParameter('options', 0, {}) as BatchOptions;
+  if (node.retryOnFail && !options.dryRun) return endAll(context, retryOnFailError(node));
   const skip = options.onInvalidItems === 'skip';
   const origin = originOf(context, node, options);
 
@@ -121,6 +122,13 @@ const clampBatchSize = (given: unknown = MAX_INPUTS_PER_BATCH): number =>
 const tooManyInputs = (node: INode, given: number, maximum: number): NodeOperationError =>
   new NodeOperationError(node, `${count(given, 'input')}, but Maximum Inputs is ${maximum.toLocaleString('en-US')}`, {
     description: 'Nothing was sent. Raise the option Maximum Inputs, or limit the items before this node.',
+  });
+
+/** n8n retries by running the whole node, whatever has been submitted by then. */
+const retryOnFailError = (node: INode): NodeOperationError =>
+  new NodeOperationError(node, 'Batch Run does not work with the setting Retry On Fail', {
+    description:
+      'n8n would run the whole node again and submit the same documents twice. Turn Retry On Fail off in the settings of the node: requests that certainly did nothing are sent again anyway. Nothing was sent.',
   });
 
 const UPLOAD_FAILED = 'The file could not be uploaded to Extend';
