@@ -26,3 +26,9 @@ export const collectPort = (client: ExtendClient): CollectPort => ({
   sleep: async (ms) => await pause(ms, client.signal),
   now: () => Date.now(),
 });
+
+/** Pages of a workflow's runs, the newest first. */
+export async function* newestRuns(client: ExtendClient, workflowId: string): AsyncGenerator<WorkflowRunSummary[]> {
+  const query = { workflowId, sortBy: 'createdAt', sortDir: 'desc' };
+  for await (const { data } of client.pages<WorkflowRunSummary>('/workflow_runs', query)) yield data;
+}

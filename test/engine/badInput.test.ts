@@ -157,7 +157,7 @@ describe('refusals of Extend', () => {
 
   it('name the batches that were accepted, so that a re-run does not pay twice', async () => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', nth: 2, fault: { kind: 'status', status: 500, body: { code: 'INTERNAL_ERROR', message: 'oops', retryable: true } } });
-    const { error } = await batchRun([good(), good(1)], { options: { inputsPerBatch: 1 } });
+    const { error } = await batchRun([good(), good(1)], { options: { inputsPerBatch: 1, lookForLost: 0 } });
     const [accepted] = sandbox.ledger().batches;
     expect(error?.message).toBe('It is unknown whether Extend took this batch');
     expect(error?.description).toContain(accepted?.batchId);
@@ -182,10 +182,25 @@ describe('refusals of Extend', () => {
     ['a gateway error page', { kind: 'status', status: 502, body: '<html>Bad gateway</html>' }, 0],
   ] as const)('a batch is never sent twice after %s', async (_, fault, runs) => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', fault });
-    const { json } = await batchRun([good()], {}, continueOnFail);
+    const { json } = await batchRun([good()], { options: { addCorrelationMetadata: false } }, continueOnFail);
     expect(json).toMatchObject([{ details: { status: 'unknown', submissionKey: expect.any(String) } }]);
     expect(JSON.stringify(json)).not.toContain('<html>');
     expect(sandbox.ledger().runs).toHaveLength(runs);
+  });
+
+  it('a batch whose answer was lost is found again by its submission key', async () => {
+    sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', fault: { kind: 'reset', when: 'after' } });
+    const { json, error } = await batchRun([good(), good(1)]);
+    expect(error).toBeUndefined();
+    expect(json).toMatchObject([{ inputCount: 2, batchId: sandbox.ledger().batches[0]?.batchId }]);
+    expect(sandbox.ledger().runs).toHaveLength(2);
+  });
+
+  it('one bad document does not sink the others of its batch', async () => {
+    const parameters = { fileSource: 'fileId', fileId: '={{ $json.id }}' };
+    await batchRun([{ text: 'x' }], { fileSource: 'text', text: 'x' });
+    const { json } = await batchRun([{ id: 'file_missing' }, { id: 'file_gone' }], parameters, continueOnFail);
+    expect(json.map(({ details }) => (details as IDataObject).status)).toEqual(['rejected', 'rejected']);
   });
 
   it('429 is waited out, because it certainly did nothing', async () => {

@@ -169,6 +169,21 @@ const options: INodeProperties = {
       description: 'Name of the document in Extend. Not used for an Extend file ID.',
     },
     {
+      displayName: 'If Outcome Is Unknown',
+      name: 'ifUnknown',
+      type: 'options',
+      options: [
+        { name: 'Report', value: 'report', description: 'Say which inputs may have been submitted' },
+        {
+          name: 'Submit Again',
+          value: 'resend',
+          description: 'Send them once more. Documents may be processed, and paid for, twice.',
+        },
+      ],
+      default: 'report',
+      description: 'What to do when the answer to a batch is lost and the batch does not show up in Extend',
+    },
+    {
       displayName: 'If Time Limit Is Reached',
       name: 'onTimeLimit',
       type: 'options',
@@ -197,6 +212,14 @@ const options: INodeProperties = {
       typeOptions: { minValue: 1, maxValue: MAX_INPUTS_PER_BATCH },
       default: MAX_INPUTS_PER_BATCH,
       description: 'How many documents go into one batch at most. Extend allows 1000.',
+    },
+    {
+      displayName: 'Look for Lost Batches (Seconds)',
+      name: 'lookForLost',
+      type: 'number',
+      typeOptions: { minValue: 0, maxValue: 600 },
+      default: 60,
+      description: 'How long to look for a batch in Extend when the answer to its submission was lost',
     },
     {
       displayName: 'Maximum Inputs',

@@ -7,8 +7,10 @@ export interface BatchOptions {
   addCorrelationMetadata?: boolean;
   dryRun?: boolean;
   fileName?: unknown;
+  ifUnknown?: 'report' | 'resend';
   includeInput?: boolean;
   inputsPerBatch?: number;
+  lookForLost?: number;
   maximumInputs?: number;
   onInvalidItems?: 'stop' | 'skip';
   onTimeLimit?: 'return' | 'fail';

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ExtendApiFailure } from '../../../extend/api/errors';
+import { namedInput } from '../../../extend/batch/isolate';
 import type { Chunk } from '../../../extend/batch/plan';
 import type { Outcome, UploadedInput } from '../../../extend/batch/submit';
 import type { CheckedInput } from '../../../extend/batch/draft';
@@ -57,10 +58,10 @@ export const itemPerPlannedBatch = ({ workflow, priority, inputs, bytes }: Chunk
   pairedItem: pairedWith(inputs),
 });
 
-/** The input an error message of Extend names (`inputs[3].file…`), as index of the source item. */
-function namedItem({ message }: ExtendApiFailure, inputs: UploadedInput[]): number | undefined {
-  const named = /\binputs(?:\[|\.|\/)(\d+)/.exec(message);
-  return named ? inputs[Number(named[1])]?.itemIndex : undefined;
+/** The source item of the input that an error message of Extend names. */
+function namedItem(failure: ExtendApiFailure, inputs: UploadedInput[]): number | undefined {
+  const named = namedInput(failure);
+  return named === undefined ? undefined : inputs[named]?.itemIndex;
 }
 
 /** What happened to the inputs of a failed batch, and what a builder can do. */

@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { MAX_INPUTS_PER_BATCH } from '../../../../extend/api/limits';
 import type { CheckedInput, Problem } from '../../../../extend/batch/draft';
 import { plan } from '../../../../extend/batch/plan';
-import { submit } from '../../../../extend/batch/submit';
+import { submit, type SubmitPort } from '../../../../extend/batch/submit';
 import { type Origin, validate } from '../../../../extend/batch/validate';
 import type { BatchRequest, JsonObject } from '../../../../extend/api/types';
 import { ExtendApiFailure } from '../../../../extend/api/errors';
 import type { ExtendClient } from '../../../../transport/client';
 import { toNodeError } from '../../../../transport/nodeError';
+import { collectPort, newestRuns } from '../../../../transport/runs';
 import { batchRunFields } from '../../batch/fields';
 import { hintNoInput, hintPlanned, hintResults, hintSubmitted } from '../../batch/hints';
 import { type BatchOptions, readDrafts } from '../../batch/readDrafts';
@@ -29,6 +30,7 @@ import type { Operation } from '../operation';
 const BATCHES_AT_ONCE = 4;
 const DEFAULT_UPLOADS_AT_ONCE = 5;
 const DEFAULT_TIME_LIMIT_MINUTES = 60;
+const DEFAULT_LOOK_FOR_LOST_SECONDS = 60;
 
 /**
  * All incoming items → inputs of as few batches as possible → one item per batch, per input or per result.
@@ -68,6 +70,8 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
     origin,
     concurrency: BATCHES_AT_ONCE,
     stopAtFirstFailure: !goOn,
+    resendUnknown: options.ifUnknown === 'resend',
+    patienceMs: Number(options.lookForLost ?? DEFAULT_LOOK_FOR_LOST_SECONDS) * 1000,
   });
   const error = submissionError(context, outcomes);
   if (error && !goOn) throw error;
@@ -140,7 +144,9 @@ function uploadError(node: INode, { failure, itemIndex }: UploadFailure, failed:
     : toNodeError(node, failure, { title: UPLOAD_FAILED, advice, itemIndex });
 }
 
-const submitPort = (client: ExtendClient) => ({
+const submitPort = (client: ExtendClient): SubmitPort => ({
+  ...collectPort(client),
+  newestRuns: (workflowId) => newestRuns(client, workflowId),
   newSubmissionKey: randomUUID,
   post: async (request: BatchRequest): Promise<string> => {
     const { batchId } = await client.request<{ batchId?: unknown }>({
