@@ -1,63 +1,91 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Fault, FaultRule } from './options';
+
+/** What goes wrong with a request. `after` means: the work is done, only the answer is lost. */
+export type Fault =
+  /** A body that is text is sent as HTML. */
+  | { kind: 'status'; status: number; body?: unknown; headers?: Record<string, string> }
+  | { kind: 'reset'; when: 'before' | 'after' }
+  | { kind: 'timeout'; when: 'before' | 'after'; ms?: number }
+  /** Half of the answer: the connection is cut in its midst, or, if `clean`, it ends as if all was there. */
+  | { kind: 'truncated'; clean?: boolean }
+  | { kind: 'slow'; ms: number };
+
+export interface FaultRule {
+  method?: string;
+  /** A regular expression on the path. */
+  path?: string;
+  /** From which matching request on, counted from 1. */
+  nth?: number;
+  /** For how many matching requests; 1 by default. */
+  times?: number;
+  fault: Fault;
+}
 
 /** Rules in force; each counts the requests it matches. */
 export class Faults {
-  private rules: Array<FaultRule & { seen: number }> = [];
+  private rules: Array<{ rule: FaultRule; path?: RegExp; seen: number }> = [];
 
   add(rule: FaultRule): void {
-    this.rules.push({ ...rule, seen: 0 });
+    this.rules.push({ rule, path: rule.path === undefined ? undefined : new RegExp(rule.path), seen: 0 });
   }
 
   clear(): void {
     this.rules = [];
   }
 
-  /** The fault that hits a request, if any. */
+  /** The fault that hits a request, if any; of several the one that was set first. */
   next(method: string, path: string): Fault | undefined {
     let hit: Fault | undefined;
-    for (const rule of this.rules) {
-      if (rule.method && rule.method !== method) continue;
-      if (rule.path && !new RegExp(rule.path).test(path)) continue;
-      rule.seen++;
-      const { nth = 1, times = 1 } = rule;
-      if (!hit && rule.seen >= nth && rule.seen < nth + times) hit = rule.fault;
+    for (const entry of this.rules) {
+      const { method: wanted = method, nth = 1, times = 1, fault } = entry.rule;
+      if (wanted !== method || entry.path?.test(path) === false) continue;
+      entry.seen++;
+      if (entry.seen >= nth && entry.seen < nth + times) hit ??= fault;
     }
     return hit;
   }
 }
 
-const cut = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  reply.hijack();
-  request.raw.socket.destroy();
-  return reply;
-};
-
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-/** Before the work is done: answers instead of the route, or cuts the connection. True when the request has ended. */
+const hold = async (ms = DEFAULT_TIMEOUT_MS): Promise<void> => await wait(ms, undefined, { ref: false });
+
+function cut(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  request.raw.socket.resetAndDestroy();
+}
+
+/** Before the work: answers instead of the route, or cuts the connection. True when the request has ended. */
 export async function before(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-  if (fault.kind === 'slow') await wait(fault.ms);
+  if (fault.kind === 'slow') await hold(fault.ms);
   if (fault.kind === 'status') {
-    const html = typeof fault.body === 'string';
-    await reply
-      .code(fault.status)
-      .headers({ 'content-type': html ? 'text/html' : 'application/json', ...fault.headers })
-      .send(html ? fault.body : JSON.stringify(fault.body ?? {}));
+    const type = typeof fault.body === 'string' ? 'text/html' : 'application/json';
+    const body = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
+    await reply.code(fault.status).headers({ 'content-type': type, ...fault.headers }).send(body);
     return true;
   }
   if (!('when' in fault) || fault.when === 'after') return false;
-  if (fault.kind === 'timeout') await wait(fault.ms ?? DEFAULT_TIMEOUT_MS, undefined, { ref: false });
+  if (fault.kind === 'timeout') await hold(fault.ms);
   cut(request, reply);
   return true;
 }
 
-/** After the work is done: loses the answer. Undefined leaves it as it is. */
+/** After the work: loses the answer or a part of it. Gives what is left to send; undefined when the request has ended. */
 export async function after(fault: Fault, request: FastifyRequest, reply: FastifyReply, payload: string): Promise<string | undefined> {
-  if (fault.kind === 'truncated') return payload.slice(0, Math.floor(payload.length / 2));
-  if (!('when' in fault) || fault.when !== 'after') return undefined;
-  if (fault.kind === 'timeout') await wait(fault.ms ?? DEFAULT_TIMEOUT_MS, undefined, { ref: false });
+  if (fault.kind === 'truncated') {
+    const half = payload.slice(0, payload.length / 2);
+    if (fault.clean) {
+      reply.removeHeader('content-length');
+      return half;
+    }
+    reply.hijack();
+    reply.raw.writeHead(reply.statusCode, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) });
+    reply.raw.write(half, () => request.raw.socket.destroy());
+    return undefined;
+  }
+  if (!('when' in fault) || fault.when !== 'after') return payload;
+  if (fault.kind === 'timeout') await hold(fault.ms);
   cut(request, reply);
-  return '';
+  return undefined;
 }

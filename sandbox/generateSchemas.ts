@@ -1,37 +1,60 @@
-/** Writes JSON Schemas of the SDK's request types; `validation.ts` checks bodies against them. */
-import { writeFileSync } from 'node:fs';
+/** Writes JSON Schemas of the SDK's request types and of the sandbox's own controls; `validation/` checks bodies against them. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createGenerator } from 'ts-json-schema-generator';
 
-/** Request types of the routes the sandbox has. */
-export const REQUEST_TYPES = {
-  createBatch: 'WorkflowRunsCreateBatchRequest',
-  createRun: 'WorkflowRunsCreateRequest',
-  updateRun: 'WorkflowRunsUpdateRequest',
-  createEndpoint: 'WebhookEndpointsCreateRequest',
-  updateEndpoint: 'WebhookEndpointsUpdateRequest',
-  createSubscription: 'WebhookSubscriptionsCreateRequest',
-  updateSubscription: 'WebhookSubscriptionsUpdateRequest',
-} as const;
-
 const SDK = dirname(require.resolve('extend-ai/package.json'));
 
-const FOLDERS = ['workflowRuns', 'webhookEndpoints', 'webhookSubscriptions'];
+const request = (folder: string, type: string) => ({ type, file: join(SDK, 'api/resources', folder, 'client/requests', `${type}.d.ts`) });
+const own = (file: string, type: string) => ({ type, file: join(__dirname, file) });
 
-const fileOf = (type: string): string => {
-  const folder = FOLDERS.find((name) => type.toLowerCase().startsWith(name.toLowerCase())) ?? '';
-  return join(SDK, 'api', 'resources', folder, 'client', 'requests', `${type}.d.ts`);
+/** Bodies that are checked, by the name of their schema. */
+const TYPES = {
+  createRun: request('workflowRuns', 'WorkflowRunsCreateRequest'),
+  createBatch: request('workflowRuns', 'WorkflowRunsCreateBatchRequest'),
+  updateRun: request('workflowRuns', 'WorkflowRunsUpdateRequest'),
+  createWorkflow: request('workflows', 'WorkflowsCreateRequest'),
+  updateWorkflow: request('workflows', 'WorkflowsUpdateRequest'),
+  createVersion: request('workflowVersions', 'WorkflowVersionsCreateRequest'),
+  createEndpoint: request('webhookEndpoints', 'WebhookEndpointsCreateRequest'),
+  updateEndpoint: request('webhookEndpoints', 'WebhookEndpointsUpdateRequest'),
+  createSubscription: request('webhookSubscriptions', 'WebhookSubscriptionsCreateRequest'),
+  updateSubscription: request('webhookSubscriptions', 'WebhookSubscriptionsUpdateRequest'),
+  fault: own('faults.ts', 'FaultRule'),
+  options: own('options.ts', 'SandboxOptions'),
+  deliver: own('webhooks/order.ts', 'DeliverOrder'),
 };
 
-/** The schemas as they follow from the SDK that is installed; unknown keys are refused. */
-export const generateSchemas = (): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(REQUEST_TYPES).map(([name, type]) => {
-      const config = { path: fileOf(type), skipTypeCheck: true, additionalProperties: false, topRef: false } as const;
-      return [name, createGenerator({ ...config, expose: 'all', jsDoc: 'none' }).createSchema(type)];
-    }),
-  );
+export type SchemaName = keyof typeof TYPES;
 
-export const SCHEMAS_FILE = join(__dirname, 'schemas', 'requests.json');
+interface Schema {
+  properties?: Record<string, unknown>;
+  [key: string]: unknown;
+}
 
-if (require.main === module) writeFileSync(SCHEMAS_FILE, `${JSON.stringify(generateSchemas(), null, 1)}\n`);
+/** One schema as it follows from the packages that are installed; unknown keys are refused. */
+function generate({ type, file }: { type: string; file: string }): Schema {
+  const schema = createGenerator({
+    path: file,
+    tsconfig: join(__dirname, '../tsconfig.json'),
+    skipTypeCheck: true,
+    additionalProperties: false,
+    topRef: false,
+    expose: 'all',
+    jsDoc: 'none',
+  }).createSchema(type) as Schema;
+  // The SDK's request types hold headers next to the body.
+  const body = Object.entries(schema.properties ?? {}).filter(([name]) => !name.startsWith('x-extend-'));
+  return { ...schema, properties: Object.fromEntries(body) };
+}
+
+/** All schemas, by the name of their file. */
+export const generateSchemas = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(TYPES).map(([name, type]) => [`${name}.json`, `${JSON.stringify(generate(type), null, 1)}\n`]));
+
+export const SCHEMAS_FOLDER = join(__dirname, 'schemas');
+
+if (require.main === module) {
+  mkdirSync(SCHEMAS_FOLDER, { recursive: true });
+  for (const [name, text] of Object.entries(generateSchemas())) writeFileSync(join(SCHEMAS_FOLDER, name), text);
+}

@@ -1,51 +1,88 @@
-/** What the sandbox can be told, and what it tells. The contract of everything that uses it. */
+/** What the sandbox can be told, at its start and while it runs. */
+
+export type Plan = 'payg' | 'scale' | 'enterprise' | 'unlimited';
 
 export interface SandboxOptions {
-  /** 0 takes a free port. */
-  port: number;
-  token: string;
+  /** 0, the default, takes a free port. */
+  port?: number;
+  token?: string;
   /** When set, the token is one of an organization: requests without this workspace ID are refused. */
   requireWorkspaceId?: string;
-  /** Requests per second and category: 10, 25, 75, or no limit. */
-  plan: 'payg' | 'scale' | 'enterprise' | 'unlimited';
+  /** Requests per second and category (GET, WRITE, RUN): 10, 25, 75, or no limit. */
+  plan?: Plan;
   /** How long each run is processed, in milliseconds. */
-  runMs: number;
-  /** Runs processed at the same time; the others are pending. */
-  runsAtOnce: number;
+  runMs?: number;
+  /** Runs processed at the same time; the others are pending. No limit by default. */
+  runsAtOnce?: number;
   /** Time the server takes for a batch request, in milliseconds. */
-  batchMs: number;
+  batchMs?: number;
   /** New runs show up in lists only after this, in milliseconds. */
-  listDelayMs: number;
+  listDelayMs?: number;
+  /** How long a cancel takes, in milliseconds. */
+  cancelMs?: number;
+  /** Pages of lists never have more rows than this, whatever is asked for. */
+  pageCap?: number;
+  /** Larger JSON bodies get 413. Only at the start. */
+  maxBodyBytes?: number;
+  maxFileBytes?: number;
   /** Addresses outside of this machine are never contacted: they count as documents of one page, or fail. */
-  nonLoopbackUrls: 'fake' | 'fail';
+  nonLoopbackUrls?: 'fake' | 'fail';
+  /** How long presigned addresses of files and payloads work, in milliseconds. */
+  presignedMs?: number;
   /** Waiting time before the second try of a webhook delivery, in milliseconds; it doubles for each further one. */
-  deliveryBackoffMs: number;
-  deliveryTries: number;
-  deliveryTimeoutMs: number;
+  deliveryBackoffMs?: number;
+  deliveryTries?: number;
+  deliveryTimeoutMs?: number;
   /** Deliveries in flight at once. */
-  deliveriesAtOnce: number;
+  deliveriesAtOnce?: number;
   /** Copies of every automatic delivery; more than one makes duplicates. */
-  deliveryCopies: number;
-  /** Both sides of what the contract leaves open (§f). */
-  unknowns: Unknowns;
+  deliveryCopies?: number;
+  /** Order of the events that become due at the same time. */
+  deliveryOrder?: 'inOrder' | 'reversed' | 'random';
+  unknowns?: Partial<Unknowns>;
 }
 
+/** Both sides of what Extend's documentation leaves open (§f of the contract). */
 export interface Unknowns {
   /** Status of a refused body. */
   validationStatus: 400 | 422;
   /** Where a step run names its kind. */
   stepTypeAt: 'stepRun' | 'step' | 'both';
-  /** Status of a run right after its creation. */
+  /** Status in the answer to the creation of a run. */
   createStatus: 'PENDING' | 'PROCESSING';
   /** Whether a batch may have a priority. */
   priorityInBatch: 'accept' | 'reject' | 'ignore';
   /** Runs without metadata say null instead of an empty object. */
   nullMetadata: boolean;
+  /** Inputs whose text, name or URL says `NO RUN` are swallowed: the batch has fewer runs than inputs. */
+  runWithoutRecord: boolean;
+  /** What one bad input of a batch does: refuse the whole batch, or make its run fail. */
+  badInput: 'refuseBatch' | 'failRun';
+  /** Whether `latest` is a version to run. */
+  latestVersion: 'accept' | 'reject';
+  /** Status for cancelling a run that has ended. */
+  cancelEndedStatus: 400 | 409 | 422;
+  /** Whether runs that have ended can be updated. */
+  updateEnded: 'accept' | 'reject';
+  /** Form of `Retry-After` in an answer of 429. */
+  retryAfter: 'seconds' | 'date' | 'none';
   /** Whether endpoints may list `workflow_run.*` events. */
   runEventsOnEndpoints: 'reject' | 'accept';
+  /** Addresses an endpoint may have. */
+  endpointUrls: 'any' | 'https';
+  /** Whether each try of a delivery is signed anew. */
+  signRetriesAnew: boolean;
+  /** Whether deleting a file deletes its runs. */
+  deleteFileDeletesRuns: boolean;
 }
 
-export const DEFAULTS: SandboxOptions = {
+/** All options, decided. */
+export type Settings = Required<Omit<SandboxOptions, 'requireWorkspaceId' | 'unknowns'>> & {
+  requireWorkspaceId?: string;
+  unknowns: Unknowns;
+};
+
+const DEFAULTS: Settings = {
   port: 0,
   token: 'sk_sandbox_token',
   plan: 'unlimited',
@@ -53,128 +90,40 @@ export const DEFAULTS: SandboxOptions = {
   runsAtOnce: Infinity,
   batchMs: 0,
   listDelayMs: 0,
+  cancelMs: 20,
+  pageCap: 1000,
+  maxBodyBytes: 64 * 1024 * 1024,
+  maxFileBytes: 1024 * 1024 * 1024,
   nonLoopbackUrls: 'fake',
+  presignedMs: 15 * 60_000,
   deliveryBackoffMs: 1000,
   deliveryTries: 5,
   deliveryTimeoutMs: 30_000,
   deliveriesAtOnce: 20,
   deliveryCopies: 1,
+  deliveryOrder: 'inOrder',
   unknowns: {
     validationStatus: 400,
     stepTypeAt: 'both',
     createStatus: 'PROCESSING',
     priorityInBatch: 'accept',
     nullMetadata: false,
+    runWithoutRecord: false,
+    badInput: 'refuseBatch',
+    latestVersion: 'accept',
+    cancelEndedStatus: 400,
+    updateEnded: 'accept',
+    retryAfter: 'seconds',
     runEventsOnEndpoints: 'reject',
+    endpointUrls: 'any',
+    signRetriesAnew: true,
+    deleteFileDeletesRuns: false,
   },
 };
 
-/** What goes wrong with some requests. `after` means: the work is done, only the answer is lost. */
-export type Fault =
-  | { kind: 'status'; status: number; body?: unknown; headers?: Record<string, string> }
-  | { kind: 'reset'; when: 'before' | 'after' }
-  | { kind: 'timeout'; when: 'before' | 'after'; ms?: number }
-  | { kind: 'truncated' }
-  | { kind: 'slow'; ms: number };
-
-export interface FaultRule {
-  method?: string;
-  /** A regular expression on the path. */
-  path?: string;
-  /** From which matching request on, counted from 1. */
-  nth?: number;
-  /** For how many matching requests. */
-  times?: number;
-  fault: Fault;
-}
-
-export interface LedgerRequest {
-  at: number;
-  method: string;
-  path: string;
-  query: Record<string, string>;
-  /** 0 while unanswered, or when the connection was cut. */
-  status: number;
-  /** Lower-case names; of the token only whether it is there and right. */
-  headers: Record<string, string>;
-  body?: unknown;
-}
-
-export interface LedgerDelivery {
-  eventId: string;
-  eventType: string;
-  endpointId: string;
-  url: string;
-  /** HTTP status; 0 when no answer came. */
-  status: number;
-  attempt: number;
-  at: number;
-}
-
-/** Everything that happened on the server. */
-export interface Ledger {
-  requests: LedgerRequest[];
-  batches: Array<{
-    batchId: string;
-    workflowId: string;
-    version?: string;
-    priority?: number;
-    inputCount: number;
-    runIds: string[];
-    createdAt: string;
-  }>;
-  runs: Array<{
-    id: string;
-    batchId: string | null;
-    status: string;
-    metadata: Record<string, unknown> | null;
-    /** The file input as it was sent. */
-    input: unknown;
-    fileIds: string[];
-  }>;
-  files: Array<{ id: string; name: string; bytes: number; sha256: string; password: boolean }>;
-  endpoints: Array<{ id: string; url: string; status: string; enabledEvents: string[] }>;
-  subscriptions: Array<{ id: string; webhookEndpointId: string; resourceId: string; enabledEvents: string[] }>;
-  deliveries: LedgerDelivery[];
-  /** Answers of 429. */
-  rateLimited: number;
-  /** Requests handled at the same time, at most, by path with ids left out. */
-  maxConcurrent: Record<string, number>;
-  /** Storage downloads that carried a token, which must never happen. */
-  tokenLeaks: number;
-}
-
-/** A delivery made on demand. */
-export interface DeliverOrder {
-  url: string;
-  secret: string;
-  eventType?: string;
-  payload?: Record<string, unknown>;
-  eventId?: string;
-  times?: number;
-  /** All at once instead of one after the other. */
-  concurrent?: boolean;
-  timestampOffsetSeconds?: number;
-  signature?: 'valid' | 'forged' | 'missing' | 'uppercase' | 'wrongSecret';
-  /** Sent instead of the event, signed as it is. */
-  bodyRaw?: string;
-  headers?: Record<string, string>;
-  gzip?: boolean;
-}
-
-export interface Sandbox {
-  url: string;
-  token: string;
-  /** A published workflow that parses, classifies, extracts and validates. */
-  workflowId: string;
-  ledger(): Ledger;
-  fault(rule: FaultRule): void;
-  /** Forgets everything but its options. */
-  reset(): void;
-  configure(options: Partial<SandboxOptions>): void;
-  /** Sends deliveries and gives their HTTP statuses; 0 when no answer came. */
-  deliver(order: DeliverOrder): Promise<number[]>;
-  /** The signing secret of an endpoint, which the API never shows again. */
-  secretOf(endpointId: string): string | undefined;
-  close(): Promise<void>;
+/** Lays options over settings; an option that is undefined changes nothing. */
+export function settle(options: SandboxOptions, base: Settings = DEFAULTS): Settings {
+  const { unknowns, ...rest } = options;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return { ...base, ...given, unknowns: { ...base.unknowns, ...unknowns } };
 }

@@ -1,4 +1,6 @@
-import { ApiError } from './apiError';
+import { createHash } from 'node:crypto';
+import { invalid } from './apiError';
+import type { Settings } from './options';
 
 /** A list page of the contract (§e). */
 export interface ListPage<T> {
@@ -9,32 +11,52 @@ export interface ListPage<T> {
 
 export type Query = Record<string, string | undefined>;
 
-/** Tokens belong to their query and contain characters that must be encoded in a URL. */
-const tokenFor = (query: Query, offset: number): string => `${offset}:/+&=${Buffer.from(keyOf(query)).toString('base64')}==`;
+const MAX_PAGE_SIZE = 1000;
+const DEFAULT_PAGE_SIZE = 10;
 
-const keyOf = (query: Query): string =>
-  JSON.stringify(Object.entries(query).filter(([name]) => name !== 'nextPageToken' && name !== 'maxPageSize').sort());
+/** Tokens belong to their query, are opaque, and contain characters that must be encoded in a URL. */
+function tokenFor(query: Query, offset: number): string {
+  const asked = Object.entries(query).filter(([name]) => name !== 'nextPageToken' && name !== 'maxPageSize');
+  const digest = createHash('sha256').update(JSON.stringify(asked.sort())).digest('base64');
+  return `${Buffer.from(String(offset)).toString('base64')}:/+${digest}`;
+}
+
+function offsetIn(settings: Settings, query: Query): number {
+  const { nextPageToken: token } = query;
+  if (!token) return 0;
+  const offset = Number(Buffer.from(token.split(':')[0] ?? '', 'base64').toString());
+  if (token !== tokenFor(query, offset)) throw invalid(settings, 'The page token does not belong to this query', 'nextPageToken');
+  return offset;
+}
 
 /**
  * Cuts one page.
  * @param rows all rows of the query, sorted
+ * @param toRow how a row is shown
  */
-export function page<T, R>(rows: T[], query: Query, toRow: (row: T) => R): ListPage<R> {
-  const size = Number(query.maxPageSize ?? 10);
-  if (!Number.isInteger(size) || size < 1 || size > 1000) {
-    throw new ApiError(400, 'INVALID_REQUEST', 'Must be a whole number from 1 to 1000. Path: maxPageSize');
+export function page<T, R>(settings: Settings, rows: T[], query: Query, toRow: (row: T) => R): ListPage<R> {
+  const asked = Number(query.maxPageSize ?? DEFAULT_PAGE_SIZE);
+  if (!Number.isInteger(asked) || asked < 1 || asked > MAX_PAGE_SIZE) {
+    throw invalid(settings, `Must be a whole number from 1 to ${MAX_PAGE_SIZE}`, 'maxPageSize');
   }
-  const offset = query.nextPageToken ? Number.parseInt(query.nextPageToken, 10) : 0;
-  if (query.nextPageToken && query.nextPageToken !== tokenFor(query, offset)) {
-    throw new ApiError(400, 'INVALID_REQUEST', 'The page token does not belong to this query. Path: nextPageToken');
-  }
-  const data = rows.slice(offset, offset + size);
-  const next = offset + size < rows.length ? tokenFor(query, offset + size) : undefined;
-  return { object: 'list', data: data.map(toRow), ...(next !== undefined && { nextPageToken: next }) };
+  const offset = offsetIn(settings, query);
+  const end = offset + Math.min(asked, settings.pageCap);
+  return {
+    object: 'list',
+    data: rows.slice(offset, end).map(toRow),
+    ...(end < rows.length && { nextPageToken: tokenFor(query, end) }),
+  };
 }
 
-/** Sorts by a text field; newest first unless asked otherwise. */
-export const sorted = <T>(rows: T[], by: (row: T) => string, direction = 'desc'): T[] => {
-  const sign = direction === 'asc' ? 1 : -1;
-  return [...rows].sort((a, b) => sign * by(a).localeCompare(by(b)));
-};
+/**
+ * Sorts rows that are in the order of their creation; newest first unless asked otherwise.
+ * @param changedAt time of the last change, where lists can be sorted by it (the default there)
+ */
+export function inOrder<T>(settings: Settings, rows: T[], query: Query, changedAt?: (row: T) => number): T[] {
+  const { sortDir = 'desc', sortBy = 'updatedAt' } = query;
+  if (!['asc', 'desc'].includes(sortDir)) throw invalid(settings, 'Must be asc or desc', 'sortDir');
+  if (!['createdAt', 'updatedAt'].includes(sortBy)) throw invalid(settings, 'Must be createdAt or updatedAt', 'sortBy');
+  const sorted = changedAt && sortBy === 'updatedAt' ? rows.map((row) => ({ row, at: changedAt(row) })).sort((a, b) => a.at - b.at) : undefined;
+  const ascending = sorted ? sorted.map(({ row }) => row) : [...rows];
+  return sortDir === 'asc' ? ascending : ascending.reverse();
+}

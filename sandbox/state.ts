@@ -1,13 +1,17 @@
 import type { Extend } from 'extend-ai';
 import { newId } from './ids';
-import type { LedgerDelivery, LedgerRequest, SandboxOptions } from './options';
+import type { LedgerBatch, LedgerDelivery, LedgerDownload, LedgerRequest } from './ledger';
+import type { Settings } from './options';
+import { defaultSteps } from './workflows/steps';
 
-export interface StoredFile {
+type Steps = Extend.WorkflowStepDefinition[];
+
+export interface StoredVersion {
   id: string;
-  name: string;
-  bytes: Buffer;
-  type: Extend.FileType;
-  password: boolean;
+  /** `1`, `2`, … or `draft`. */
+  version: string;
+  name: string | null;
+  steps: Steps;
   createdAt: string;
 }
 
@@ -16,89 +20,110 @@ export interface StoredWorkflow {
   name: string;
   createdAt: string;
   updatedAt: string;
-  draft: Extend.WorkflowStepDefinition[];
-  /** Published versions, the first one is number 1. */
-  versions: Array<{ id: string; name: string | null; steps: Extend.WorkflowStepDefinition[]; createdAt: string }>;
-  draftId: string;
+  draft: StoredVersion;
+  published: StoredVersion[];
 }
+
+export interface StoredFile {
+  id: string;
+  /** The name it was uploaded with. */
+  name: string;
+  type: Extend.FileType;
+  bytes: number;
+  sha256: string;
+  /** Where its content lies on this machine. */
+  path: string;
+  /** Content of small files that are text. */
+  text?: string;
+  /** Why no run can read it. */
+  unreadable?: string;
+  pageCount?: number;
+  password: boolean;
+  createdAt: string;
+}
+
+/** What the documents of a run say, as far as the sandbox can read, or why it cannot. */
+export type Reading = { text: string; pages: () => Promise<number> } | { failure: string };
 
 export interface StoredRun {
   id: string;
   batchId: string | null;
-  workflowId: string;
-  version: string;
-  input: Extend.WorkflowRunsCreateRequestFile;
+  workflow: StoredWorkflow;
+  version: StoredVersion;
+  /** What it was started with. */
+  sent: unknown;
   files: Extend.FileSummary[];
   metadata: Record<string, unknown> | null;
-  /** When its processing begins and ends, in milliseconds since the epoch; the status follows from it. */
+  /** Results given on creation, by processor. */
+  outputs: Map<string, Extend.ProvidedProcessorOutput>;
+  /** Absent while its documents are being downloaded. */
+  reading?: Reading;
+  /** Milliseconds since the epoch; the status follows from them and from the clock. */
   createdAt: number;
   startsAt: number;
   endsAt: number;
-  /** Set by a document that cannot be read, or by a cancel. */
-  ending?: { status: Extend.WorkflowRunStatus; reason?: string; message?: string };
+  changedAt?: number;
   cancelledAt?: number;
-  announced: boolean;
+  review?: { decision: 'approve' | 'reject'; at: number };
 }
 
 export interface StoredBatch {
-  batchId: string;
-  workflowId: string;
-  version?: string;
-  priority?: number;
-  runIds: string[];
-  createdAt: string;
+  batch: LedgerBatch;
+  /** Without the deleted ones. */
+  runs: Set<StoredRun>;
 }
 
-export interface StoredEndpoint extends Extend.WebhookEndpoint {
-  signingSecret: string;
-}
+export type StoredEndpoint = Extend.WebhookEndpoint & { signingSecret: string };
 
 /** All that the server knows, in memory. */
 export class State {
-  workflows = new Map<string, StoredWorkflow>();
-  runs = new Map<string, StoredRun>();
-  batches = new Map<string, StoredBatch>();
-  runsByBatch = new Map<string, StoredRun[]>();
-  files = new Map<string, StoredFile>();
-  endpoints = new Map<string, StoredEndpoint>();
-  subscriptions = new Map<string, Extend.WebhookSubscription>();
-  requests: LedgerRequest[] = [];
-  deliveries: LedgerDelivery[] = [];
-  /** Payloads behind signed addresses. */
-  storage = new Map<string, unknown>();
+  readonly workflows = new Map<string, StoredWorkflow>();
+  /** In the order of their creation; within a batch in no particular order. */
+  readonly runs = new Map<string, StoredRun>();
+  /** Runs whose end has not been told to webhooks. */
+  readonly untold = new Set<StoredRun>();
+  readonly batches = new Map<string, StoredBatch>();
+  readonly files = new Map<string, StoredFile>();
+  readonly endpoints = new Map<string, StoredEndpoint>();
+  readonly subscriptions = new Map<string, Extend.WebhookSubscription>();
+  /** Webhook payloads behind presigned addresses. */
+  readonly payloads = new Map<string, unknown>();
+  readonly requests: LedgerRequest[] = [];
+  readonly deliveries: LedgerDelivery[] = [];
+  readonly downloads: LedgerDownload[] = [];
+  readonly maxConcurrent: Record<string, number> = {};
   rateLimited = 0;
-  tokenLeaks = 0;
-  running = new Map<string, number>();
-  maxConcurrent: Record<string, number> = {};
-  /** When the next run can start, one entry per place where runs are processed. */
-  lanes: number[] = [];
+  /** When each place for a run gets free. */
+  readonly lanes: number[] = [];
+  started = 0;
 
   constructor(
-    readonly options: SandboxOptions,
+    public settings: Settings,
     /** The same after a reset, so that a workflow chosen once stays there. */
     readonly defaultWorkflowId = newId('workflow'),
   ) {
-    this.addWorkflow('Invoices', defaultWorkflow, this.defaultWorkflowId, true);
+    const invoices = this.addWorkflow('Invoices', defaultSteps, defaultWorkflowId);
+    publish(invoices, defaultSteps);
   }
 
-  addWorkflow(name: string, steps: Extend.WorkflowStepDefinition[], id = newId('workflow'), publish = false): StoredWorkflow {
+  addWorkflow(name: string, steps: Steps, id = newId('workflow')): StoredWorkflow {
     const now = new Date().toISOString();
-    const workflow: StoredWorkflow = { id, name, createdAt: now, updatedAt: now, draft: steps, versions: [], draftId: newId('workflow_version') };
-    if (publish) workflow.versions.push({ id: newId('workflow_version'), name: null, steps, createdAt: now });
+    const draft = { id: newId('workflow_version'), version: 'draft', name: null, steps, createdAt: now };
+    const workflow: StoredWorkflow = { id, name, createdAt: now, updatedAt: now, draft, published: [] };
     this.workflows.set(id, workflow);
     return workflow;
   }
 }
 
-export const defaultWorkflow: Extend.WorkflowStepDefinition[] = [
-  { type: 'TRIGGER', name: 'Trigger', next: [{ step: 'Parse' }] },
-  { type: 'PARSE', name: 'Parse', config: {}, next: [{ step: 'Kind' }] },
-  {
-    type: 'CLASSIFY',
-    name: 'Kind',
-    config: { classifier: { id: 'cl_invoices', version: '1.0' } },
-    next: [{ step: 'Invoice', classificationId: 'cls_invoice' }],
-  },
-  { type: 'EXTRACT', name: 'Invoice', config: { extractor: { id: 'ex_invoice', version: 'latest' } }, next: [{ step: 'Checks' }] },
-  { type: 'RULE_VALIDATION', name: 'Checks', config: { rules: [{ name: 'has total', formula: 'TRUE' }] } },
-];
+/** Adds the next numbered version. */
+export function publish(workflow: StoredWorkflow, steps: Steps, name: string | null = null): StoredVersion {
+  const created: StoredVersion = {
+    id: newId('workflow_version'),
+    version: String(workflow.published.length + 1),
+    name,
+    steps,
+    createdAt: new Date().toISOString(),
+  };
+  workflow.published.push(created);
+  return created;
+}

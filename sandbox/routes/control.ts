@@ -1,41 +1,47 @@
 import type { FastifyInstance } from 'fastify';
-import { notFound } from '../apiError';
-import { makePdf } from '../documents';
-import type { DeliverOrder, FaultRule, Sandbox, SandboxOptions } from '../options';
-import type { State } from '../state';
+import { ApiError, notFound } from '../apiError';
+import type { FaultRule } from '../faults';
+import type { Ledger } from '../ledger';
+import type { SandboxOptions } from '../options';
+import type { Sandbox } from '../sandbox';
+import type { Server } from '../server';
+import { checkBody } from '../validation/bodies';
+import type { DeliverOrder } from '../webhooks/order';
 
-/** The same controls as the object has, for other processes; and the documents the sandbox serves itself. */
-export function controlRoutes(app: FastifyInstance, state: () => State, sandbox: () => Sandbox): void {
-  app.get('/_sandbox/ledger', async () => sandbox().ledger());
+/** The same controls as the object has, for other processes. */
+export function controlRoutes(app: FastifyInstance, server: Server, sandbox: Sandbox): void {
+  app.get('/_sandbox', async () => ({ url: sandbox.url, token: sandbox.token, workflowId: sandbox.workflowId }));
+
+  app.get<{ Querystring: { only?: keyof Ledger } }>('/_sandbox/ledger', async ({ query: { only } }) => {
+    const ledger = sandbox.ledger();
+    if (only === undefined) return ledger;
+    if (!(only in ledger)) throw notFound('Book', only);
+    return { [only]: ledger[only] };
+  });
+
   app.post('/_sandbox/faults', async ({ body }) => {
-    sandbox().fault(body as FaultRule);
+    sandbox.fault(checkBody<FaultRule>(server.settings, 'fault', body));
     return {};
   });
+
   app.post('/_sandbox/reset', async () => {
-    sandbox().reset();
+    sandbox.reset();
     return {};
   });
+
   app.post('/_sandbox/options', async ({ body }) => {
-    sandbox().configure(body as Partial<SandboxOptions>);
+    sandbox.configure(checkBody<SandboxOptions>(server.settings, 'options', body));
     return {};
   });
-  app.post('/_sandbox/deliver', async ({ body }) => await sandbox().deliver(body as DeliverOrder));
 
-  app.get<{ Params: { name: string }; Querystring: { pages?: string } }>('/_sandbox/documents/:name', async ({ params, query }, reply) => {
-    if (!params.name.endsWith('.pdf')) throw notFound('Document', params.name);
-    const pages = Math.min(50, Math.max(1, Number(query.pages ?? 1)));
-    return await reply.type('application/pdf').send(await makePdf(params.name, pages));
-  });
+  app.post('/_sandbox/deliver', async ({ body }) => await sandbox.deliver(checkBody<DeliverOrder>(server.settings, 'deliver', body)));
 
-  app.get<{ Params: { key: string } }>('/_sandbox/storage/:key', async ({ params, headers }, reply) => {
-    if (headers.authorization !== undefined) {
-      state().tokenLeaks++;
-      return await reply.code(400).send('A presigned address must be fetched without a token');
+  app.post<{ Body: { runId?: string; decision?: string } | undefined }>('/_sandbox/review', async ({ body }) => {
+    const { runId, decision } = body ?? {};
+    if (runId === undefined || (decision !== 'approve' && decision !== 'reject')) {
+      throw new ApiError(400, 'INVALID_REQUEST', 'A runId and the decision approve or reject are needed');
     }
-    const file = state().files.get(params.key);
-    if (file) return await reply.type('application/octet-stream').send(file.bytes);
-    const payload = state().storage.get(params.key);
-    if (payload === undefined) throw notFound('Object', params.key);
-    return payload;
+    sandbox.review(runId, decision);
+    return {};
   });
 }

@@ -1,19 +1,22 @@
 import '@fastify/multipart';
 import type { Extend } from 'extend-ai';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError, notFound } from '../apiError';
-import { pageCountOf, typeOf } from '../documents';
-import { newId } from '../ids';
-import { page, type Query, sorted } from '../paging';
+import { pagesOf, type Upload } from '../documents/fileStore';
+import { inOrder, page, type Query } from '../paging';
+import { deleteRun } from '../runs/change';
+import type { Server } from '../server';
 import type { State, StoredFile } from '../state';
 
-const toSummary = ({ id, name, type, createdAt }: StoredFile): Extend.FileSummary => ({
+type Params = { Params: { id: string } };
+
+const toFileSummary = ({ id, name, type, createdAt, pageCount }: StoredFile): Extend.FileSummary => ({
   object: 'file',
   id,
   name,
   type,
   parentFileId: null,
-  metadata: {},
+  metadata: pageCount === undefined ? {} : { pageCount },
   createdAt,
   updatedAt: createdAt,
 });
@@ -24,41 +27,53 @@ function find(state: State, id: string): StoredFile {
   return file;
 }
 
-export function fileRoutes(app: FastifyInstance, state: () => State, url: () => string): void {
-  app.post('/files/upload', async (request): Promise<Extend.File_> => {
-    let upload: { name: string; bytes: Buffer } | undefined;
-    let password = false;
-    for await (const part of request.parts()) {
-      if (part.type === 'field') password ||= part.fieldname === 'password' && part.value !== '';
-      else if (part.fieldname === 'file') upload = { name: part.filename, bytes: await part.toBuffer() };
+/** Reads the form: a part `file` that has a file name, and maybe a field `password`. */
+async function receive({ files, settings }: Server, request: FastifyRequest): Promise<{ upload: Upload; password: boolean }> {
+  let upload: Upload | undefined;
+  let password = false;
+  if (!request.isMultipart()) throw new ApiError(400, 'INVALID_REQUEST', 'The body must be multipart/form-data');
+  for await (const part of request.parts({ limits: { fileSize: settings.maxFileBytes } })) {
+    if (part.type === 'field') {
+      password ||= part.fieldname === 'password' && part.value !== '';
+      continue;
     }
-    if (!upload?.name) throw new ApiError(400, 'INVALID_REQUEST', 'A part named file with a file name is required');
-    const file: StoredFile = {
-      ...upload,
-      id: newId('file'),
-      type: typeOf(upload.name),
-      password,
-      createdAt: new Date().toISOString(),
-    };
-    state().files.set(file.id, file);
-    return { ...toSummary(file), presignedUrl: null, contents: null };
+    const received = await files.receive(part.filename, part.file);
+    if (part.file.truncated) throw new ApiError(400, 'FILE_SIZE_TOO_LARGE', `${part.filename} is too large`);
+    if (part.fieldname === 'file') upload = received;
+  }
+  if (!upload?.name) throw new ApiError(400, 'INVALID_REQUEST', 'A file with a file name is needed. Path: file');
+  return { upload, password };
+}
+
+export function fileRoutes(app: FastifyInstance, server: Server): void {
+  app.post<{ Querystring: Query }>('/files/upload', async (request): Promise<Extend.File_> => {
+    const { state } = server;
+    const { upload, password } = await receive(server, request);
+    const file = await server.files.keep(upload, password, request.query.convertToPdf === 'true');
+    state.files.set(file.id, file);
+    return { ...toFileSummary(file), presignedUrl: null, contents: null };
   });
 
   app.get<{ Querystring: Query }>('/files', async ({ query }) => {
-    const rows = [...state().files.values()].filter(({ name }) => name.includes(query.nameContains ?? ''));
-    return page(sorted(rows, (file) => file.createdAt + file.id, query.sortDir), query, toSummary);
+    const rows = [...server.state.files.values()].filter(({ name }) => name.includes(query.nameContains ?? ''));
+    return page(server.settings, inOrder(server.settings, rows, query), query, toFileSummary);
   });
 
-  app.get<{ Params: { id: string } }>('/files/:id', async ({ params }): Promise<Extend.File_> => {
-    const file = find(state(), params.id);
-    const pageCount = await pageCountOf(file.bytes);
-    const metadata = pageCount === undefined ? {} : { pageCount };
-    return { ...toSummary(file), metadata, presignedUrl: `${url()}/_sandbox/storage/${file.id}`, contents: null };
+  app.get<Params & { Querystring: Query }>('/files/:id', async ({ params, query }): Promise<Extend.File_> => {
+    const file = find(server.state, params.id);
+    await pagesOf(file);
+    const presignedUrl = server.presigner.urlFor('files', file.id, server.settings.presignedMs);
+    const contents = query.rawText === 'true' && file.text !== undefined ? { rawText: file.text } : null;
+    return { ...toFileSummary(file), presignedUrl, contents };
   });
 
-  app.delete<{ Params: { id: string } }>('/files/:id', async ({ params }) => {
-    find(state(), params.id);
-    state().files.delete(params.id);
-    return { id: params.id };
+  app.delete<Params>('/files/:id', async ({ params: { id } }): Promise<Extend.FilesDeleteResponse> => {
+    const { state } = server;
+    find(state, id);
+    state.files.delete(id);
+    if (state.settings.unknowns.deleteFileDeletesRuns) {
+      for (const run of [...state.runs.values()]) if (run.files.some((file) => file.id === id)) deleteRun(state, run);
+    }
+    return { id };
   });
 }

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
+import { newId } from '../ids';
+import type { StoredFile } from '../state';
+import { makePdf, pageCountOf, whyUnreadable } from './pdf';
+import { isText, typeOf } from './types';
+
+const MAX_TEXT_BYTES = 64 * 1024;
+/** Larger PDFs are taken as they are: reading them whole would cost more memory than the check is worth. */
+const MAX_CHECKED_BYTES = 32 * 1024 * 1024;
+
+export interface Upload {
+  name: string;
+  path: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** Uploaded contents, on disk, so that large ones do not sit in the memory of the process under test. */
+export class FileStore {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'extend-sandbox-'));
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Writes a stream to disk and takes its measure. */
+  async receive(name: string, stream: Readable): Promise<Upload> {
+    const path = join(this.folder, newId('upload'));
+    const hash = createHash('sha256');
+    let bytes = 0;
+    async function* measured(source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        yield chunk;
+      }
+    }
+    await pipeline(stream, measured, createWriteStream(path));
+    return { name, path, bytes, sha256: hash.digest('hex') };
+  }
+
+  /** The file as Extend keeps it. */
+  async keep(upload: Upload, password: boolean, convertToPdf: boolean): Promise<StoredFile> {
+    const given = typeOf(upload.name);
+    const converted = convertToPdf && given !== 'PDF';
+    if (converted) await writeFile(upload.path, await makePdf(upload.name, 1));
+    const checked = given === 'PDF' && upload.bytes <= MAX_CHECKED_BYTES;
+    const text = isText(given) && !converted && upload.bytes <= MAX_TEXT_BYTES ? await readFile(upload.path, 'utf8') : undefined;
+    const unreadable = checked ? whyUnreadable(await readFile(upload.path), password) : undefined;
+    return {
+      ...upload,
+      id: newId('file'),
+      type: converted ? 'PDF' : given,
+      text,
+      unreadable,
+      password,
+      createdAt: new Date().toISOString(),
+    };
+  }
+}
+
+/** Pages of an uploaded file, counted when first asked for. */
+export async function pagesOf(file: StoredFile): Promise<number> {
+  file.pageCount ??= file.type === 'PDF' && file.unreadable === undefined ? await pageCountOf(await readFile(file.path)) : 1;
+  return file.pageCount;
+}

@@ -1,0 +1,27 @@
+import type { Extend } from 'extend-ai';
+import type { StoredVersion, StoredWorkflow } from '../state';
+
+export const toWorkflowSummary = ({ id, name, createdAt, updatedAt }: StoredWorkflow): Extend.WorkflowSummary => ({
+  object: 'workflow',
+  id,
+  name,
+  createdAt,
+  updatedAt,
+  createdBy: null,
+});
+
+export const toVersionSummary = ({ id, version, name, createdAt }: StoredVersion): Extend.WorkflowVersionSummary => ({
+  object: 'workflow_version',
+  id,
+  version,
+  name,
+  createdAt,
+  createdBy: null,
+});
+
+export const toVersion = (version: StoredVersion): Extend.WorkflowVersion => ({ ...toVersionSummary(version), steps: version.steps });
+
+export const toWorkflow = (workflow: StoredWorkflow): Extend.Workflow => ({
+  ...toWorkflowSummary(workflow),
+  draftVersion: toVersion(workflow.draft),
+});
