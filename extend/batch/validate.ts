@@ -17,16 +17,26 @@ type Report = (field: string, reason: string, advice: string, given?: unknown) =
 
 const CHECK_DATA = 'Check the expression, or the data of this item.';
 
-/** A short, safe rendering of a value for an error text. */
+/** Any value as text; expressions can give objects that cannot be turned into one. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
+
+/** A short rendering of a value for an error text. */
 const show = (value: unknown): string => {
-  const shown = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  const shown = typeof value === 'string' ? `"${value}"` : textOf(value);
   return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
 };
 
 const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-const optionalText = (value: unknown): string | undefined => (isMissing(value) ? undefined : String(value).trim());
+const optionalText = (value: unknown): string | undefined => (isMissing(value) ? undefined : textOf(value).trim());
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -60,14 +70,14 @@ function requireText(field: string, value: unknown, report: Report, advice = CHE
 function checkWorkflow(draft: Draft, report: Report): WorkflowReference | undefined {
   const id = requireText('Workflow', draft.workflowId, report, 'Choose a workflow from the list, or enter its ID.');
   if (id === undefined || isMissing(draft.version)) return id === undefined ? undefined : { id };
-  const version = String(draft.version).trim();
+  const version = textOf(draft.version).trim();
   if (version === 'draft' || /^[1-9]\d*$/.test(version)) return { id, version };
   return report('Workflow Version', 'is not a version number', 'Enter a whole number such as 3.', draft.version);
 }
 
 function checkPriority(priority: unknown, report: Report): number | undefined {
   if (isMissing(priority)) return undefined;
-  const number = Number(priority);
+  const number = Number(textOf(priority));
   if (Number.isInteger(number) && number >= MIN_PRIORITY && number <= MAX_PRIORITY) return number;
   return report(
     'Priority',
@@ -177,7 +187,7 @@ function checkMetadata(draft: Draft, origin: Origin | undefined, report: Report)
 /** Extend strips every other character of a tag without a word; a tag that would change is refused here. */
 function checkUsageTags(given: unknown, report: Report): string[] | undefined {
   if (isMissing(given)) return undefined;
-  const tags = (Array.isArray(given) ? given.map(String) : String(given).split(','))
+  const tags = (Array.isArray(given) ? given.map(textOf) : textOf(given).split(','))
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '');
   const bad = tags.find((tag) => !/^[\w-]+$/.test(tag));
