@@ -60,6 +60,12 @@ export interface ExecutionSummary {
   mode: string;
 }
 
+export interface WaitOptions {
+  timeoutMs?: number;
+  pollMs?: number;
+  signal?: AbortSignal;
+}
+
 /** n8n's answer to a request that it refused. */
 export class N8nRequestError extends Error {
   constructor(
@@ -154,13 +160,14 @@ export class N8nClient {
   }
 
   /** The execution once it is over, whether well or badly. */
-  async waitForExecution(id: string, { timeoutMs = 120_000, pollMs = 250 } = {}): Promise<Execution> {
+  async waitForExecution(id: string, { timeoutMs = 120_000, pollMs = 250, signal }: WaitOptions = {}): Promise<Execution> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const execution = await this.getExecution(id);
+      signal?.throwIfAborted();
       if (OVER.has(execution.status)) return execution;
       if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
-      await sleep(pollMs);
+      await sleep(pollMs, undefined, { signal });
     }
   }
 

@@ -65,25 +65,21 @@ export class N8nServer implements AsyncDisposable {
     process.once('exit', this.removeFolder);
   }
 
-  /** Makes a server and starts it; resolves when it is ready and the owner is logged in. */
-  static async start(options: N8nServerOptions): Promise<N8nServer> {
+  /** Makes a server that is not started yet, with an empty database. */
+  static async create(options: N8nServerOptions): Promise<N8nServer> {
     if (options.port !== undefined && !(await isFree(options.port))) {
       throw new UserError(`Port ${options.port} is in use by another program: end that program, or choose another port.`);
     }
     const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-extend-'));
-    const server = new N8nServer(options, folder, await environment(options, folder));
-    try {
-      await server.installPackage();
-      await server.resume();
-      return server;
-    } catch (error) {
-      await server[Symbol.asyncDispose]();
-      throw error;
-    }
+    return new N8nServer(options, folder, await environment(options, folder));
   }
 
-  /** Starts the server again after `stop`, with the same data and at the same port. */
-  async resume(): Promise<void> {
+  /**
+   * Starts the server; resolves when it is ready and the owner is logged in. After `stop` it comes back with the same
+   * data and at the same port.
+   */
+  async start(): Promise<void> {
+    if (!existsSync(this.packages)) await this.installPackage();
     this.process = startOnLeash(process.execPath, [this.options.runtime.bin, 'start'], {
       cwd: this.folder,
       env: this.env,
@@ -93,21 +89,18 @@ export class N8nServer implements AsyncDisposable {
     await this.client.login(OWNER.email, OWNER.password);
   }
 
-  /** Ends all processes of the server and keeps its data. */
-  async stop(): Promise<void> {
-    if (this.process) await stopGroup(this.process);
-    this.process = undefined;
-  }
-
-  /** Ends all processes at once, as a crash or a power failure does. */
-  async kill(): Promise<void> {
-    if (this.process) await stopGroup(this.process, 0);
+  /**
+   * Ends all processes of the server and keeps its data.
+   * @param graceMs how long it may take to finish its work; 0 ends it as a crash or a power failure does
+   */
+  async stop(graceMs = 10_000): Promise<void> {
+    if (this.process) await stopGroup(this.process, graceMs);
     this.process = undefined;
   }
 
   async restart(): Promise<void> {
     await this.stop();
-    await this.resume();
+    await this.start();
   }
 
   /** Resolves when the server ends by itself. */
@@ -133,9 +126,13 @@ export class N8nServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    await this.stop(3000);
     process.off('exit', this.removeFolder);
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  private get packages(): string {
+    return join(this.folder, '.n8n/nodes');
   }
 
   private get logFile(): string {
@@ -144,10 +141,9 @@ export class N8nServer implements AsyncDisposable {
 
   /** Installs the tarball as n8n would; the registry is not asked. */
   private async installPackage(): Promise<void> {
-    const nodes = join(this.folder, '.n8n/nodes');
-    await mkdir(nodes, { recursive: true });
+    await mkdir(this.packages, { recursive: true });
     const flags = ['--offline', '--omit=dev', '--omit=peer', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
-    const { ok, output } = await run('npm', ['install', ...flags, this.options.tarball], { cwd: nodes, env: this.env });
+    const { ok, output } = await run('npm', ['install', ...flags, this.options.tarball], { cwd: this.packages, env: this.env });
     if (!ok) throw new Error(`The package cannot be installed into n8n:\n${output}`);
   }
 

@@ -35,7 +35,7 @@ export const isRunning = (child: ChildProcess): boolean => child.exitCode === nu
 export async function stopGroup(child: ChildProcess, graceMs = 10_000): Promise<void> {
   if (!isRunning(child)) return killGroup(child, 'SIGKILL');
   const gone = once(child, 'exit');
-  killGroup(child, 'SIGTERM');
+  killGroup(child, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
   const done = await Promise.race([gone.then(() => true), sleep(graceMs, false, { ref: false })]);
   killGroup(child, 'SIGKILL');
   if (!done) await gone;
