@@ -41,6 +41,7 @@ import {
 } from 'n8n-workflow';
 import { ExtendApi } from '../../credentials/ExtendApi.credentials';
 import { Extend } from '../../nodes/Extend/Extend.node';
+import { perItemParameter } from '../../nodes/Extend/shared/parameters';
 
 Expression.setExpressionEngine?.('legacy');
 
@@ -87,9 +88,39 @@ const lookBack: INodeType = {
   },
 };
 
+/** Reads a parameter both ways, ours and n8n's, for every item. */
+const compare: INodeType = {
+  description: {
+    ...lookBack.description,
+    displayName: 'Compare',
+    name: 'compare',
+    properties: [{ displayName: 'Value', name: 'value', type: 'json', default: '' }],
+  },
+  async execute(this: IExecuteFunctions) {
+    const attempt = (read: () => unknown) => {
+      try {
+        return { value: read() };
+      } catch (error) {
+        return { error: (error as Error).message };
+      }
+    };
+    const ours = perItemParameter<unknown>(this, 'value', 'fallback');
+    return [
+      this.getInputData().map((_, item) => ({
+        json: {
+          ours: attempt(() => ours(item)),
+          theirs: attempt(() => this.getNodeParameter('value', item, 'fallback')),
+        } as unknown as IDataObject,
+        pairedItem: { item },
+      })),
+    ];
+  },
+};
+
 const NODE_TYPES: Record<string, INodeType> = {
   'test.start': start,
   'test.lookBack': lookBack,
+  'test.compare': compare,
   'n8n-nodes-extend.extend': new Extend(),
 };
 
@@ -153,6 +184,8 @@ export interface EngineOptions {
   mode?: WorkflowExecuteMode;
   /** Stops the execution, as the user does with the Stop button, after this time in milliseconds. */
   stopAfterMs?: number;
+  /** Another node type of this harness in the place of Extend. */
+  type?: 'test.compare';
   /** Adds a node after Extend that looks back from each item with `$('Start').item`. */
   lookBack?: boolean;
 }
@@ -187,7 +220,7 @@ export async function runExtend(options: EngineOptions): Promise<EngineRun> {
   });
   const nodes = [
     node('Start', 'test.start'),
-    node('Extend', 'n8n-nodes-extend.extend', {
+    node('Extend', options.type ?? 'n8n-nodes-extend.extend', {
       parameters: parameters as INode['parameters'],
       credentials: { extendApi: { id: '1', name: 'Extend API' } },
       ...options.node,
