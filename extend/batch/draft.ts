@@ -16,6 +16,8 @@ export type DraftFile =
   | { source: 'binary'; property: unknown; binary?: BinaryFile; available: string[]; name?: unknown; password?: unknown }
   | { source: 'fileId'; id: unknown }
   | { source: 'text'; text: unknown; name?: unknown }
+  /** An item that may use any source, and fills in none or more than one. */
+  | { source: 'several'; filled: string[] }
   | { source: 'unknown'; given: unknown };
 
 /** One input as the node's parameters describe it, not yet checked. */

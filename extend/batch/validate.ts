@@ -117,11 +117,17 @@ function checkFile({ file }: Draft, report: Report): FileInput | { upload: Uploa
       const name = optionalText(file.name) ?? optionalText(file.binary.fileName) ?? property;
       return { upload: { binary: file.binary, name, ...(password && { password }) } };
     }
+    case 'several': {
+      const advice = 'Fill in exactly one of File URL, Input Binary Field, Extend File ID and Text for each item.';
+      return file.filled.length === 0
+        ? report('File', 'is missing: no field names one', advice)
+        : report('File', 'is given more than once', advice, file.filled.join(', '));
+    }
     default:
       return report(
         'File Source',
-        'is none of url, binary, fileId and text',
-        'Let the expression give one of these four values.',
+        'is none of url, binary, fileId, text and auto',
+        'Let the expression give one of these values.',
         file.given,
       );
   }

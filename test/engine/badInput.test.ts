@@ -101,6 +101,20 @@ describe('bad items', () => {
     expect(requests()).toBe(0);
   });
 
+  it('a source that differs per item takes the one field that is filled in, and names items with none or two', async () => {
+    const parameters = { fileSource: 'auto', fileId: '={{ $json.id }}', text: '={{ $json.text }}' };
+    const { json } = await batchRun([good(), { text: 'Invoice' }, {}, { ...good(), text: 'x' }], { ...parameters, output: 'perInput' }, continueOnFail);
+    expect(json.map(({ error }) => error)).toEqual(Array(4).fill('2 of 4 items cannot be submitted'));
+    const skipped = await batchRun([good(), { text: 'Invoice' }, {}, { ...good(), text: 'x' }], { ...parameters, output: 'perInput', options: { onInvalidItems: 'skip' } });
+    expect(skipped.json.map(({ batchId, error }) => error ?? typeof batchId)).toEqual([
+      'string',
+      'string',
+      'Item 2: File is missing: no field names one',
+      'Item 3: File is given more than once',
+    ]);
+    expect(sandbox.ledger().runs.map(({ input }) => Object.keys(input as object))).toEqual([['url'], ['text']]);
+  });
+
   it('Maximum Inputs guards against costs', async () => {
     const { error } = await batchRun([good(), good(1), good(2)], { options: { maximumInputs: 2 } });
     expect(error?.message).toBe('3 inputs, but Maximum Inputs is 2');

@@ -43,6 +43,8 @@ function findBinary(item: INodeExecutionData, property: unknown): BinaryFile | u
   return found && toBinaryFile(found);
 }
 
+const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
 const versionOf = ({ version = 'latest', versionNumber }: BatchOptions): unknown =>
   version === 'number' ? (versionNumber ?? '') || 'missing' : version === 'draft' ? version : undefined;
 
@@ -74,6 +76,15 @@ export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
         return { source: 'binary', property: label, binary, available: Object.keys(item.binary ?? {}), name, password };
       },
     };
+    if (given === 'auto') {
+      const filled = [
+        isFilled(url(i)) && 'url',
+        isFilled(fileId(i)) && 'fileId',
+        isFilled(text(i)) && 'text',
+        findBinary(item, property(i)) && 'binary',
+      ].filter((source): source is string => typeof source === 'string');
+      return filled.length === 1 ? (files[filled[0] as string] as () => DraftFile)() : ({ source: 'several', filled } as const);
+    }
     return typeof given === 'string' && Object.hasOwn(files, given)
       ? (files[given] as () => DraftFile)()
       : ({ source: 'unknown', given } as const);
