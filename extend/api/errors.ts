@@ -109,6 +109,9 @@ export function readErrorAnswer(
   });
 }
 
+/** Token, credits, permission: what refused this request refuses every other of its kind. */
+export const concernsAll = ({ status }: ExtendApiFailure): boolean => status === 401 || status === 402 || status === 403;
+
 /** The API failure a piece of work ends with, or undefined when it succeeds; every other error passes through. */
 export async function failureOf(work: Promise<unknown>): Promise<ExtendApiFailure | undefined> {
   return await work.then(

@@ -1,4 +1,4 @@
-import { failureOf } from '../api/errors';
+import { concernsAll, failureOf } from '../api/errors';
 import { mayRetry } from '../api/retry';
 import { isTerminal } from '../api/statuses';
 import type { WorkflowRun, WorkflowRunSummary } from '../api/types';
@@ -49,9 +49,13 @@ export function pollDelayMs(looks: number, inputs: number): number {
 export async function look(batch: BatchState, port: CollectPort): Promise<void> {
   batch.listed = await port.listRuns(batch.batchId);
   const fresh = batch.listed.filter((run) => isTerminal(run.status) && !batch.ended.has(run.id));
-  await mapBounded(fresh, READS_AT_ONCE, async ({ id }) => {
-    const run = await port.getRun(id);
-    if (isTerminal(run.status)) batch.ended.set(id, run);
+  await mapBounded(fresh, READS_AT_ONCE, async (summary) => {
+    let run: WorkflowRun = summary;
+    const read = async () => (run = await port.getRun(summary.id));
+    const failure = await failureOf(read());
+    if (failure && (mayRetry('read', failure) || concernsAll(failure))) throw failure;
+    // One run that cannot be read (deleted meanwhile, say) keeps what the list tells of it.
+    if (isTerminal(run.status)) batch.ended.set(run.id, run);
   });
 }
 

@@ -1,4 +1,4 @@
-import { type ExtendApiFailure, failureOf } from '../api/errors';
+import { concernsAll, type ExtendApiFailure, failureOf } from '../api/errors';
 import type { BatchInput, BatchRequest, FileInput } from '../api/types';
 import { mapBounded } from '../concurrency';
 import { withCorrelation } from './correlate';
@@ -46,9 +46,6 @@ export interface SubmitOptions {
 /** A 4xx answer created nothing. 408 is the exception: the server gave up waiting, in whatever state. */
 const isRejection = ({ status = 0, neverSent }: ExtendApiFailure): boolean =>
   neverSent === true || (status >= 400 && status < 500 && status !== 408);
-
-/** Token, credits, permission: what refused this chunk refuses every other. */
-export const concernsAll = ({ status }: ExtendApiFailure): boolean => status === 401 || status === 402 || status === 403;
 
 const toRequest = (chunk: Chunk<UploadedInput>, submission: string, origin?: Origin): BatchRequest => ({
   workflow: chunk.workflow,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { ExtendApiFailure, failureOf } from '../../../extend/api/errors';
+import { concernsAll, type ExtendApiFailure, failureOf } from '../../../extend/api/errors';
 import type { CheckedInput, Upload } from '../../../extend/batch/draft';
-import { concernsAll, type UploadedInput } from '../../../extend/batch/submit';
+import type { UploadedInput } from '../../../extend/batch/submit';
 import { mapBounded } from '../../../extend/concurrency';
 import type { ExtendClient } from '../../../transport/client';
 import { uploadFile } from '../../../transport/upload';

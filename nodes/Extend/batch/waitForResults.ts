@@ -64,7 +64,7 @@ export async function waitForResults(
     if (!context.continueOnFail()) throw error;
     return waited.flatMap(({ outcome: { batchId, submission, chunk } }) =>
       chunk.inputs.map(({ itemIndex }) =>
-        errorItem(error, itemIndex, { batchId, submissionKey: submission }),
+        errorItem(error, itemIndex, { status: 'submitted', batchId, submissionKey: submission }),
       ),
     );
   }
@@ -110,7 +110,9 @@ function resultsOf({ outcome, state }: Waited, toJson: (run: WorkflowRun) => Jso
   const runs = [...state.ended.values()];
   const itemByRun = matchRuns(inputs, runs, outcome.submission);
   const everyInput = inputs.map(({ itemIndex }) => ({ item: itemIndex }));
-  const rows = runs.map((run): Row => {
+  // A run that could not be read has no metadata to tell whose it is: its input is accounted for below.
+  const told = runs.filter(({ id, metadata }) => itemByRun.has(id) || metadata !== undefined);
+  const rows = told.map((run): Row => {
     const item = itemByRun.get(run.id);
     return {
       order: item ?? Number.MAX_SAFE_INTEGER,
@@ -120,12 +122,17 @@ function resultsOf({ outcome, state }: Waited, toJson: (run: WorkflowRun) => Jso
   });
   const found = new Set(itemByRun.values());
   // A run that fits no input may belong to any of the missing ones, so only a batch with too few runs misses some.
-  const missing = runs.length < inputs.length ? inputs.filter(({ itemIndex }) => !found.has(itemIndex)) : [];
-  const status = state.listed.length < inputs.length ? 'NOT_LISTED' : 'UNFINISHED';
+  const missing = told.length < inputs.length ? inputs.filter(({ itemIndex }) => !found.has(itemIndex)) : [];
   const unknown = missing.map(({ itemIndex }): Row => ({
     order: itemIndex,
-    json: { workflowRunId: null, batchId: state.batchId, status, timedOut: true },
+    json: { workflowRunId: null, batchId: state.batchId, itemIndex, ...whyMissing(state) },
     pairedItem: { item: itemIndex },
   }));
   return [...rows, ...unknown];
+}
+
+/** What to say of an input for which there is no result. */
+function whyMissing(state: BatchState): JsonObject {
+  if (isComplete(state)) return { status: 'UNREADABLE' };
+  return { status: state.listed.length < state.expected ? 'NOT_LISTED' : 'UNFINISHED', timedOut: true };
 }
