@@ -40,7 +40,8 @@ import {
   type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { ExtendApi } from '../../credentials/ExtendApi.credentials';
-import { Extend } from '../../nodes/Extend/Extend.node';
+// With its extension: a loader may take the codex file beside it, Extend.node.json, instead.
+import { Extend } from '../../nodes/Extend/Extend.node.ts';
 import { perItemParameter } from '../../nodes/Extend/shared/parameters';
 
 Expression.setExpressionEngine?.('legacy');
