@@ -154,6 +154,20 @@ export class N8nClient {
     return this.request('GET', `/rest/executions?filter=${encodeURIComponent(JSON.stringify(filter))}&limit=100`);
   }
 
+  /** IDs of all stored executions of a workflow, however many. */
+  async executionIds(workflowId: string): Promise<string[]> {
+    const ids: string[] = [];
+    const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+    let cursor: string | null = '';
+    do {
+      const path = `/rest/executions?filter=${filter}&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+      const page: { results: ExecutionSummary[]; nextCursor: string | null } = await this.request('GET', path);
+      ids.push(...page.results.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor);
+    return ids;
+  }
+
   async getExecution(id: string): Promise<Execution> {
     const stored = await this.request<Omit<Execution, 'data'> & { data: string }>('GET', `/rest/executions/${id}`);
     return { ...stored, data: parse(stored.data) as Execution['data'] };

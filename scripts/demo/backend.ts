@@ -29,6 +29,8 @@ export interface Backend extends AsyncDisposable {
    * @param known items by run ID, which spare a request for each run
    */
   runs(executionId: string, known: Map<string, number>): Promise<ServerRun[]>;
+  /** Whether the server can post events to an n8n on this machine. */
+  canPostHere: boolean;
   /** How long to wait between two looks at the progress. */
   lookEveryMs: number;
 }
@@ -50,6 +52,7 @@ async function sandbox(): Promise<Backend> {
     credential: { apiToken: server.token, region: 'custom', baseUrl: server.url, plan: 'enterprise' },
     workflowId: server.workflowId,
     documentsUrl: `${server.url}/_sandbox/documents`,
+    canPostHere: true,
     lookEveryMs: 300,
     progress: async () => {
       const { runs } = server.ledger();
@@ -94,6 +97,7 @@ async function realApi(token: string, workflowId: string, env: NodeJS.ProcessEnv
     credential: { apiToken: token, region: baseUrl ? 'custom' : region, baseUrl: address, workspaceId: workspaceId ?? '', plan: 'payg' },
     workflowId,
     documentsUrl: '',
+    canPostHere: false,
     lookEveryMs: 5000,
     progress: async () => {
       const runs = await recentRuns();

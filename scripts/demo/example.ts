@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CredentialRef, WorkflowJson } from '../n8nClient';
+import type { CredentialRef, NodeJson, WorkflowJson } from '../n8nClient';
 
 const EXAMPLES = join(__dirname, '../../examples');
 
@@ -21,17 +21,37 @@ export interface ExampleSettings {
 }
 
 /** The example as it would be after a user has made the choices it asks for. */
-export function fillExample(credential: CredentialRef, workflowId: string, settings: ExampleSettings): WorkflowJson {
-  const workflow = JSON.parse(readFileSync(join(EXAMPLES, 'invoices-to-results.json'), 'utf8')) as WorkflowJson;
-  const node = (name: string) => {
-    const found = workflow.nodes.find((candidate) => candidate.name === name);
-    if (!found) throw new Error(`The example has no node ${name}`);
-    return found;
-  };
-  const extend = node(EXTEND_NODE);
+export const fillExample = (credential: CredentialRef, workflowId: string, settings: ExampleSettings): WorkflowJson =>
+  fillSubmission(load('invoices-to-results.json'), credential, workflowId, settings);
+
+/** The workflow of the second form that submits and ends. */
+export const fillSubmitter = (credential: CredentialRef, workflowId: string, settings: ExampleSettings): WorkflowJson =>
+  fillSubmission(load('submit-invoices.json'), credential, workflowId, settings);
+
+/** The workflow of the second form that receives each result. */
+export function fillReceiver(credential: CredentialRef, workflowId: string): WorkflowJson {
+  const workflow = load('receive-results.json');
+  const trigger = nodeOf(workflow, 'Extend Trigger');
+  trigger.credentials = { extendApi: credential };
+  trigger.parameters.workflows = { workflow: [{ id: byId(workflowId) }] };
+  return workflow;
+}
+
+const load = (file: string): WorkflowJson => JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowJson;
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+function nodeOf({ nodes }: WorkflowJson, name: string): NodeJson {
+  const found = nodes.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`The example has no node ${name}`);
+  return found;
+}
+
+function fillSubmission(workflow: WorkflowJson, credential: CredentialRef, workflowId: string, settings: ExampleSettings): WorkflowJson {
+  const extend = nodeOf(workflow, EXTEND_NODE);
   extend.credentials = { extendApi: credential };
-  extend.parameters.workflow = { __rl: true, mode: 'id', value: workflowId };
-  const { assignments } = node('Settings').parameters as { assignments: { assignments: Array<{ name: string; value: unknown }> } };
+  extend.parameters.workflow = byId(workflowId);
+  const { assignments } = nodeOf(workflow, 'Settings').parameters as { assignments: { assignments: Array<{ name: string; value: unknown }> } };
   for (const assignment of assignments.assignments) assignment.value = settings[assignment.name as keyof ExampleSettings];
   return workflow;
 }
