@@ -7,12 +7,9 @@ import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/e
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';
 import { ExtendClient } from '../../transport/client';
 import { toNodeError } from '../../transport/nodeError';
-import { recentEvents, scopeOf } from './delivery';
+import { newEvents } from './dedup';
 import { withPayload } from './payload';
 import { readSettings } from './settings';
-
-/** Events that n8n remembers per trigger; a repeat comes soon after the first. */
-const REMEMBERED = 2000;
 
 interface Options {
   downloadPayload?: boolean;
@@ -21,19 +18,6 @@ interface Options {
 
 /** An event as `receive` handed it over. */
 type Received = WebhookEvent & { receivedAt: string };
-
-/** The events of the started execution that no execution has handled before, in any process. */
-async function newOnes(context: IExecuteFunctions): Promise<Received[]> {
-  const items = context.getInputData().map(({ json }) => json);
-  // A test run shows the event again, whatever production has seen.
-  if (context.getMode() === 'manual') return items as unknown as Received[];
-  const { new: fresh } = await context.helpers.checkProcessedItemsAndRecord('eventId', items, 'node', {
-    mode: 'entries',
-    maxEntries: REMEMBERED,
-  });
-  for (const { eventId } of items) recentEvents.add(scopeOf(context), String(eventId));
-  return fresh as unknown as Received[];
-}
 
 function toJson(event: Received, simplify: boolean): JsonObject {
   const { eventId, eventType, payload, receivedAt } = event;
@@ -65,7 +49,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
   const simplify = context.getNodeParameter('simplify', 0, true) as boolean;
   const { downloadPayload = true, separateOutputs = false } = context.getNodeParameter('options', 0, {}) as Options;
   const outputs: INodeExecutionData[][] = (separateOutputs ? settings.events : ['all']).map(() => []);
-  for (const received of await newOnes(context)) {
+  for (const received of (await newEvents(context)) as unknown as Received[]) {
     const event = downloadPayload ? await complete(context, received) : received;
     if (!stillWanted(event, settings)) continue;
     // An event type unknown to the panel has no output of its own; the first one shows it.
