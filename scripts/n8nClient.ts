@@ -156,16 +156,17 @@ export class N8nClient {
 
   /** IDs of all stored executions of a workflow, however many. */
   async executionIds(workflowId: string): Promise<string[]> {
-    const ids: string[] = [];
+    // While executions start, one may be on two pages.
+    const ids = new Set<string>();
     const filter = encodeURIComponent(JSON.stringify({ workflowId }));
     let cursor: string | null = '';
     do {
       const path = `/rest/executions?filter=${filter}&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
       const page: { results: ExecutionSummary[]; nextCursor: string | null } = await this.request('GET', path);
-      ids.push(...page.results.map(({ id }) => id));
+      for (const { id } of page.results) ids.add(id);
       cursor = page.nextCursor;
     } while (cursor);
-    return ids;
+    return [...ids];
   }
 
   async getExecution(id: string): Promise<Execution> {
