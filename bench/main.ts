@@ -4,6 +4,7 @@ import { collectPacing } from './collect';
 import type { Result } from './measure';
 import { packageCost } from './package';
 import { submitScaling, submitVsSdk } from './submit';
+import { triggerVsWebhookNode } from './trigger';
 import { uploadMemory, uploadThroughput } from './upload';
 
 const BENCHES: Record<string, () => Promise<Result[]>> = {
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<Result[]>> = {
   'upload-memory': uploadMemory,
   'upload-throughput': uploadThroughput,
   collect: collectPacing,
+  trigger: triggerVsWebhookNode,
   package: packageCost,
 };
 
