@@ -294,6 +294,40 @@ describe('other ways to listen', () => {
   }, 60_000);
 });
 
+describe('outputs and addresses', () => {
+  beforeEach(() => stage.sandbox.reset());
+
+  it('each chosen event has an output of its own on request', async () => {
+    const n8n = stage.server.client;
+    const definition = listener({ events: ['workflow_run.completed', 'workflow_run.failed'], options: { separateOutputs: true } });
+    const failed: NodeJson = { ...(definition.nodes[1] as NodeJson), id: randomUUID(), name: 'Failed' };
+    const link = (node: string) => [{ node, type: 'main', index: 0 }];
+    const connections = { 'Extend Trigger': { main: [link(AFTER), link('Failed')] } };
+    const { id } = await n8n.createWorkflow({ ...definition, nodes: [...definition.nodes, failed], connections });
+    await n8n.activateWorkflow(id);
+    await until(() => stage.sandbox.ledger().subscriptions.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const endpointId = endpoints()[0]?.id;
+    await deliver({ endpointId, eventType: 'workflow_run.failed', eventId: 'event_f', payload: { status: 'FAILED' } });
+    await deliver({ endpointId, eventType: 'workflow_run.completed', eventId: 'event_c' });
+    const all = await executions(id);
+    expect(all.flatMap((execution) => itemsOf(execution, AFTER)).map(({ json }) => json.eventId)).toEqual(['event_c']);
+    expect(all.flatMap((execution) => itemsOf(execution, 'Failed')).map(({ json }) => json.eventId)).toEqual(['event_f']);
+    await n8n.deactivateWorkflow(id);
+  }, 60_000);
+
+  it('an n8n that Extend cannot reach is told how to become reachable, before anything is sent', async () => {
+    const data = { apiToken: stage.sandbox.token, region: 'us', plan: 'payg' };
+    const credential = await stage.server.client.createCredential({ name: 'Cloud', type: 'extendApi', data });
+    const { id } = await stage.server.client.createWorkflow(listener({}, { credential }));
+    await stage.server.client.activateWorkflow(id).catch(() => undefined);
+    await until(() => stage.server.log().includes('Extend cannot reach this n8n'));
+    expect(stage.server.log()).toContain('Extend cannot reach this n8n');
+    expect(stage.sandbox.ledger().requests).toEqual([]);
+    await stage.server.client.deactivateWorkflow(id).catch(() => undefined);
+  }, 60_000);
+});
+
 describe('a batch of many documents', () => {
   const DOCUMENTS = 1000;
 

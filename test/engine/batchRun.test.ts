@@ -147,6 +147,24 @@ describe('Batch Run', () => {
     expect(hints.at(-1)?.message).toBe('2 documents failed, 1 document waiting for review');
   });
 
+  it('feeds several workflows in one run, by ID and by address, in the version that is chosen', async () => {
+    const headers = { authorization: `Bearer ${sandbox.token}`, 'x-extend-api-version': '2026-02-09', 'content-type': 'application/json' };
+    const made = await fetch(`${sandbox.url}/workflows`, { method: 'POST', headers, body: JSON.stringify({ name: 'Second' }) });
+    const { id: second } = (await made.json()) as { id: string };
+    const { json } = await batchRun(
+      [{ wf: sandbox.workflowId }, { wf: second }, { wf: sandbox.workflowId }],
+      { workflow: { __rl: true, mode: 'id', value: '={{ $json.wf }}' }, text: 'x', options: { version: 'draft' } },
+    );
+    expect(json.map(({ workflowId, inputCount, workflowVersion }) => [workflowId, inputCount, workflowVersion])).toEqual([
+      [sandbox.workflowId, 2, 'draft'],
+      [second, 1, 'draft'],
+    ]);
+    const address = `https://dashboard.extend.ai/acme/workflows/${sandbox.workflowId}/runs?tab=1`;
+    const byUrl = await batchRun([{}], { workflow: { __rl: true, mode: 'url', value: address }, text: 'x', options: { version: 'number', versionNumber: 1 } });
+    expect(byUrl.json).toMatchObject([{ workflowId: sandbox.workflowId, workflowVersion: '1' }]);
+    expect(sandbox.ledger().batches.map(({ version }) => version).sort()).toEqual(['1', 'draft', 'draft']);
+  });
+
   it('matches results by file when the user wants no correlation metadata', async () => {
     const { json, origins } = await batchRun(texts(3), {
       waitForCompletion: 'poll',
