@@ -4,8 +4,8 @@ import { isWanted } from '../../extend/webhook/filter';
 import { RecentEvents } from '../../extend/webhook/recent';
 import { refuse } from '../../extend/webhook/signature';
 import { CREDENTIAL_TYPE, type ExtendCredential } from '../../transport/client';
-import { knownSecrets, type Registered } from './registration';
 import { readSettings } from './settings';
+import { knownSecrets, type Registered } from './store';
 
 /** Shared by the triggers of the process; filled by `execute` once an event is on record. */
 export const recentEvents = new RecentEvents();

@@ -3,7 +3,7 @@ import { ExtendApiFailure, failureOf } from '../../extend/api/errors';
 import type { WorkflowSummary } from '../../extend/api/types';
 import { isWorkflowScoped } from '../../extend/webhook/events';
 import { open, seal } from '../../extend/webhook/secretBox';
-import { CREDENTIAL_TYPE, type ExtendClient, type ExtendCredential } from '../../transport/client';
+import { CREDENTIAL_TYPE, type ExtendClient } from '../../transport/client';
 import {
   createEndpoint,
   deleteEndpoint,
@@ -16,14 +16,9 @@ import {
   unsubscribe,
   updateEndpoint,
 } from '../../transport/webhooks';
+import { refuseUnreachable, unreachable, urlOf } from './reachable';
 import { readSettings } from './settings';
-
-/** What is kept between activation and deactivation. n8n shows it in exports, so the secret is sealed. */
-export interface Registered {
-  endpointId?: string;
-  url?: string;
-  sealedSecret?: string;
-}
+import { forget, storeOf } from './store';
 
 const MAX_NAME_LENGTH = 100;
 
@@ -34,16 +29,6 @@ interface Wanted {
   runEvents: string[];
   workflowIds: string[];
 }
-
-const storeOf = (context: IHookFunctions): Registered => context.getWorkflowStaticData('node') as Registered;
-
-const forget = (store: Registered): void => {
-  delete store.endpointId;
-  delete store.url;
-  delete store.sealedSecret;
-};
-
-const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
 const tokenOf = async (context: IHookFunctions): Promise<string> =>
   String((await context.getCredentials(CREDENTIAL_TYPE)).apiToken);
@@ -132,7 +117,7 @@ export async function checkExists(context: IHookFunctions, client: ExtendClient)
  */
 export async function create(context: IHookFunctions, client: ExtendClient): Promise<void> {
   const store = storeOf(context);
-  refuseLocalUrl(context, client);
+  refuseUnreachable(context, client);
   const target = await wanted(context, client);
   refuseEmpty(context, target);
   for (const leftover of await endpointsAt(client, target.settings.url)) await deleteEndpoint(client, leftover.id);
@@ -161,20 +146,11 @@ export async function create(context: IHookFunctions, client: ExtendClient): Pro
 export async function remove(context: IHookFunctions, client: ExtendClient): Promise<void> {
   const store = storeOf(context);
   const url = urlOf(context);
+  // `create` has refused such a URL, so nothing of ours can be there.
+  if (!store.endpointId && unreachable(context, client)) return;
   // By URL, not by the noted id: the note may be missing, or be that of the workflow this one was copied from.
   for (const endpoint of await endpointsAt(client, url)) await deleteEndpoint(client, endpoint.id);
   forget(store);
-}
-
-/** Extend posts from the internet; a local API (a private deployment, a test server) may reach local addresses. */
-function refuseLocalUrl(context: IHookFunctions, client: ExtendClient): void {
-  const url = urlOf(context);
-  const { protocol, hostname } = new URL(url);
-  const local = /^(localhost|127\.|0\.0\.0\.0|\[::1\]|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(hostname);
-  if (client.isCustomDeployment || (protocol === 'https:' && !local)) return;
-  throw new NodeOperationError(context.getNode(), 'Extend cannot reach this n8n', {
-    description: `Events would be posted to ${url}, which is ${local ? 'a local address' : 'not an https address'}. Set the environment variable WEBHOOK_URL of n8n to its public https address, then try again.`,
-  });
 }
 
 function refuseEmpty(context: IHookFunctions, { settings, runEvents, workflowIds }: Wanted): void {
@@ -188,17 +164,4 @@ function refuseEmpty(context: IHookFunctions, { settings, runEvents, workflowIds
       description: 'Workflow run events are sent per workflow. Add at least one workflow, or choose All Workflows.',
     });
   }
-}
-
-/** The secrets that may have signed an event for this trigger; empty refuses every event. */
-export function knownSecrets(
-  { sealedSecret }: Registered,
-  { apiToken, webhookSigningSecret = '' }: ExtendCredential,
-): string[] {
-  const byHand = webhookSigningSecret
-    .split(/[\s,]+/)
-    .map((secret) => secret.trim())
-    .filter((secret) => secret !== '');
-  const own = sealedSecret ? open(sealedSecret, apiToken) : undefined;
-  return own === undefined ? byHand : [own, ...byHand];
 }

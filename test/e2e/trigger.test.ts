@@ -314,6 +314,7 @@ describe('outputs and addresses', () => {
     expect(all.flatMap((execution) => itemsOf(execution, AFTER)).map(({ json }) => json.eventId)).toEqual(['event_c']);
     expect(all.flatMap((execution) => itemsOf(execution, 'Failed')).map(({ json }) => json.eventId)).toEqual(['event_f']);
     await n8n.deactivateWorkflow(id);
+    await until(() => endpoints().length === 0);
   }, 60_000);
 
   it('an n8n that Extend cannot reach is told how to become reachable, before anything is sent', async () => {

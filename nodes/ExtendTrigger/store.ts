@@ -1,0 +1,32 @@
+import type { IHookFunctions } from 'n8n-workflow';
+import { open } from '../../extend/webhook/secretBox';
+import type { ExtendCredential } from '../../transport/client';
+
+/** What is kept between activation and deactivation. n8n shows it in exports, so the secret is sealed. */
+export interface Registered {
+  endpointId?: string;
+  url?: string;
+  sealedSecret?: string;
+}
+
+/** The note of this trigger and URL; n8n saves what is written here in create, delete and checkExists only. */
+export const storeOf = (context: IHookFunctions): Registered => context.getWorkflowStaticData('node') as Registered;
+
+export const forget = (store: Registered): void => {
+  delete store.endpointId;
+  delete store.url;
+  delete store.sealedSecret;
+};
+
+/** The secrets that may have signed an event for this trigger; empty refuses every event. */
+export function knownSecrets(
+  { sealedSecret }: Registered,
+  { apiToken, webhookSigningSecret = '' }: ExtendCredential,
+): string[] {
+  const byHand = webhookSigningSecret
+    .split(/[\s,]+/)
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+  const own = sealedSecret ? open(sealedSecret, apiToken) : undefined;
+  return own === undefined ? byHand : [own, ...byHand];
+}
