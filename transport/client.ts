@@ -118,6 +118,8 @@ export class ExtendClient {
       const send = async () => (answer = await this.send<T>(request));
       const failure = await failureOf(send());
       if (!failure) return answer as T;
+      // The first try has deleted it; only its answer was lost.
+      if (request.method === 'DELETE' && failure.status === 404 && tries > 1) return {} as T;
       const delay = retryDelayMs(request.effect, failure, tries, Math.random());
       if (delay === undefined) throw failure;
       if (failure.status === 429) pace.holdUntil(Date.now() + delay);

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 export const workflowLocator: INodeProperties = {
   displayName: 'Workflow',
@@ -48,3 +48,21 @@ export const simplifyField: INodeProperties = {
   default: true,
   description: 'Whether to return a simplified version of the response instead of the raw data',
 };
+
+export const workflowRunId: INodeProperties = {
+  displayName: 'Workflow Run ID',
+  name: 'workflowRunId',
+  type: 'string',
+  required: true,
+  default: '',
+  placeholder: 'e.g. workflow_run_xKm9pNv3qWsY_jL2tR5Dh',
+};
+
+const titleOf = (status: string): string => {
+  const words = status.toLowerCase().split('_');
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+};
+
+/** Statuses as choices, sorted by their labels. */
+export const statusOptions = (statuses: readonly string[]): INodePropertyOptions[] =>
+  [...statuses].sort().map((value) => ({ name: titleOf(value), value }));

@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { type Operation, type Resource, resourceProperties } from './operation';
+import { workflow } from './workflow';
 import { workflowRun } from './workflowRun';
 
 /** Everything the node can do, in the order of the panel. */
-export const resources: Resource[] = [workflowRun];
+export const resources: Resource[] = [workflow, workflowRun];
 
 /** The whole panel of the node. */
 export const properties: INodeProperties[] = [

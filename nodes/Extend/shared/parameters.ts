@@ -50,7 +50,7 @@ function readerOf(raw: unknown): Read | undefined {
 }
 
 /** Whether any text inside a parameter is an expression. */
-const hasExpression = (value: unknown): boolean =>
+export const hasExpression = (value: unknown): boolean =>
   typeof value === 'string'
     ? value.startsWith('=')
     : typeof value === 'object' && value !== null && Object.values(value).some(hasExpression);

@@ -8,14 +8,16 @@ import { errorItem, failureItem } from './errorItems';
  * Runs an operation once for every input item. Pairing, Continue On Fail and the item index of errors are
  * decided here, for every operation alike.
  * @param task gives the output of one item: one object, or one per output item
+ * @param items how many of the items, from the first on
  */
 export async function perItem(
   context: IExecuteFunctions,
   task: (itemIndex: number) => Promise<object | object[]>,
+  items = context.getInputData().length,
 ): Promise<INodeExecutionData[]> {
   const node = context.getNode();
   const output: INodeExecutionData[] = [];
-  for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
+  for (let itemIndex = 0; itemIndex < items; itemIndex++) {
     try {
       const results = [await task(itemIndex)].flat() as JsonObject[];
       output.push(...results.map((json) => ({ json: json as IDataObject, pairedItem: { item: itemIndex } })));

@@ -1,7 +1,7 @@
 import { simplifyRun } from '../../../../extend/results/simplify';
 import { getRun } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
+import { simplifyField, workflowRunId } from '../fields';
 import type { Operation } from '../operation';
 
 export const get: Operation = {
@@ -10,14 +10,7 @@ export const get: Operation = {
   action: 'Get a workflow run',
   description: 'Get the status and results of a workflow run',
   fields: [
-    {
-      displayName: 'Workflow Run ID',
-      name: 'workflowRunId',
-      type: 'string',
-      required: true,
-      default: '',
-      placeholder: 'e.g. workflow_run_xKm9pNv3qWsY_jL2tR5Dh',
-    },
+    workflowRunId,
     simplifyField,
   ],
   execute: async (context, client) =>

@@ -12,7 +12,7 @@ import { getRun, listBatchRuns } from '../../../../transport/runs';
 import { hintResults } from '../../batch/hints';
 import { errorItem, failureItem, type NodeError } from '../../shared/errorItems';
 import { requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
+import { simplifyField, statusOptions } from '../fields';
 import type { Operation } from '../operation';
 
 /** Full runs that are read at once; the client keeps them below the plan's rate. */
@@ -24,11 +24,6 @@ interface BatchItems {
   simplify: boolean;
   statuses: string[];
 }
-
-const titleOf = (status: string): string => {
-  const words = status.toLowerCase().split('_');
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
-};
 
 /**
  * Reads each batch once, however many input items name it.
@@ -126,7 +121,7 @@ export const getBatchResults: Operation = {
           displayName: 'Statuses',
           name: 'statuses',
           type: 'multiOptions',
-          options: [...WORKFLOW_RUN_STATUSES].sort().map((value) => ({ name: titleOf(value), value })),
+          options: statusOptions(WORKFLOW_RUN_STATUSES),
           default: [],
           description: 'Return only runs with one of these statuses. Leave empty for all.',
         },

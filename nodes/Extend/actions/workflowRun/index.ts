@@ -1,11 +1,15 @@
 import type { Resource } from '../operation';
 import { batchRun } from './batchRun.operation';
+import { cancel } from './cancel.operation';
+import { deleteRun } from './delete.operation';
 import { get } from './get.operation';
+import { getAll } from './getAll.operation';
 import { getBatchResults } from './getBatchResults.operation';
+import { update } from './update.operation';
 
 export const workflowRun: Resource = {
   value: 'workflowRun',
   name: 'Workflow Run',
-  operations: [batchRun, get, getBatchResults],
+  operations: [batchRun, cancel, deleteRun, get, getBatchResults, getAll, update],
   defaultOperation: 'batchRun',
 };

@@ -1,0 +1,18 @@
+import { path } from '../../../../transport/client';
+import { perItem, requiredText } from '../../shared/perItem';
+import { workflowRunId } from '../fields';
+import type { Operation } from '../operation';
+
+export const deleteRun: Operation = {
+  value: 'delete',
+  name: 'Delete',
+  action: 'Delete a workflow run',
+  description: 'Delete a workflow run and its data for good',
+  fields: [workflowRunId],
+  execute: async (context, client) =>
+    await perItem(context, async (itemIndex) => {
+      const id = requiredText(context, 'workflowRunId', 'Workflow Run ID', itemIndex);
+      await client.request({ method: 'DELETE', path: path`/workflow_runs/${id}`, effect: 'write' });
+      return { workflowRunId: id, deleted: true };
+    }),
+};
