@@ -48,16 +48,16 @@ async function multipartBody(
 
 /**
  * Uploads a file of an n8n item, in every mode n8n has of keeping files.
- * @returns the id under which Extend knows the file
+ * @returns the file as Extend describes it; its id is what runs take
  * @throws ExtendApiFailure
  */
-export async function uploadFile(context: IExecuteFunctions, client: ExtendClient, upload: Upload): Promise<string> {
-  const { id } = await client.request<{ id: string }>({
+export async function uploadFile(context: IExecuteFunctions, client: ExtendClient, upload: Upload): Promise<{ id: string }> {
+  return await client.request<{ id: string }>({
     method: 'POST',
     path: '/files/upload',
+    ...(upload.convertToPdf && { query: { convertToPdf: true } }),
     // A repeat after a lost answer leaves at worst a file that no run uses.
     effect: 'write',
     makeBody: async () => await multipartBody(context, upload),
   });
-  return id;
 }

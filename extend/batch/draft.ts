@@ -46,6 +46,7 @@ export interface Upload {
   binary: BinaryFile;
   name: string;
   password?: string;
+  convertToPdf?: boolean;
 }
 
 /** A checked input, ready to be planned. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { type EngineOptions, runExtend } from '../support/engine';
+import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
 
 let sandbox: Sandbox;
 
@@ -83,5 +83,33 @@ describe('Update, Cancel, Delete', () => {
     expect(sandbox.ledger().runs).toEqual([]);
     const { error } = await run('workflowRun', 'delete', { workflowRunId: ids[0] ?? '' });
     expect(error).toMatchObject({ message: 'Extend does not know this ID', httpCode: '404' });
+  });
+});
+
+describe('File', () => {
+  it('goes up and comes back byte for byte, without the token at its address', async () => {
+    await useBinaryMode('default');
+    const bytes = Buffer.from('%PDF-1.4 äöü\r\n');
+    const up = await run('file', 'upload', { binaryPropertyName: 'scan', options: { fileName: 'renamed.pdf', convertToPdf: true, pdfPassword: 'geheim' } }, [{ json: {}, binary: { scan: await binaryOf(bytes, 'scan.pdf') } }]);
+    const id = String(up.json[0]?.id);
+    expect(sandbox.ledger().files).toMatchObject([{ id, name: 'renamed.pdf', bytes: bytes.length, password: true }]);
+    expect(requests('POST', /upload/)[0]?.query).toEqual({ convertToPdf: 'true' });
+
+    const down = await run('file', 'download', { fileId: '={{ $json.id }}', binaryPropertyName: 'copy' }, [{ id }]);
+    expect(Buffer.from(down.items[0]?.binary?.copy?.data ?? '', 'base64')).toEqual(bytes);
+    expect(down.items[0]).toMatchObject({ json: { fileId: id, name: 'renamed.pdf' }, pairedItem: { item: 0 } });
+    expect(sandbox.ledger().downloads.map(({ authorized }) => authorized)).toEqual([false]);
+
+    expect((await run('file', 'get', { fileId: id })).json).toMatchObject([{ id, presignedUrl: expect.stringContaining('http') }]);
+    expect((await run('file', 'getAll', { returnAll: true, filters: { nameContains: 'renamed' } })).json).toMatchObject([{ id }]);
+    expect((await run('file', 'delete', { fileId: id })).json).toEqual([{ fileId: id, deleted: true }]);
+    const gone = await run('file', 'download', { fileId: id }, [{}], { node: { onError: 'continueRegularOutput' } });
+    expect(gone.json).toMatchObject([{ error: 'Extend does not know this ID', details: { itemIndex: 0 } }]);
+  });
+
+  it('that an item does not have is named before anything is sent', async () => {
+    const { error } = await run('file', 'upload', { binaryPropertyName: 'data' }, [{ json: {}, binary: { scan: await binaryOf(Buffer.from('x'), 'x.pdf') } }]);
+    expect(error).toMatchObject({ message: 'Item 0 has no file in the field of this name', description: expect.stringContaining('scan') });
+    expect(sandbox.ledger().requests).toEqual([]);
   });
 });

@@ -58,6 +58,15 @@ export const workflowRunId: INodeProperties = {
   placeholder: 'e.g. workflow_run_xKm9pNv3qWsY_jL2tR5Dh',
 };
 
+export const fileId: INodeProperties = {
+  displayName: 'File ID',
+  name: 'fileId',
+  type: 'string',
+  required: true,
+  default: '',
+  placeholder: 'e.g. file_xK9mLPqRtN3vS8wF5hB2cQ',
+};
+
 const titleOf = (status: string): string => {
   const words = status.toLowerCase().split('_');
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { type Operation, type Resource, resourceProperties } from './operation';
+import { file } from './file';
 import { workflow } from './workflow';
 import { workflowRun } from './workflowRun';
 
 /** Everything the node can do, in the order of the panel. */
-export const resources: Resource[] = [workflow, workflowRun];
+export const resources: Resource[] = [file, workflow, workflowRun];
 
 /** The whole panel of the node. */
 export const properties: INodeProperties[] = [

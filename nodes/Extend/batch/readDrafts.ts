@@ -1,6 +1,7 @@
-import { type IBinaryData, type IExecuteFunctions, type INodeExecutionData, sleep } from 'n8n-workflow';
-import type { BinaryFile, Draft, DraftFile, DraftMetadata, MetadataField } from '../../../extend/batch/draft';
+import { type IExecuteFunctions, type INodeExecutionData, sleep } from 'n8n-workflow';
+import type { Draft, DraftFile, DraftMetadata, MetadataField } from '../../../extend/batch/draft';
 import { perItemParameter } from '../shared/parameters';
+import { findBinary } from './findBinary';
 
 /** Options that may differ per item. The others concern the whole run and are read from the first item. */
 export interface BatchOptions {
@@ -26,22 +27,6 @@ export interface BatchOptions {
 
 /** Items between two pauses in which the process can serve others. */
 const ITEMS_PER_TURN = 250;
-
-const toBinaryFile = ({ id, data, fileName, mimeType }: IBinaryData): BinaryFile => ({
-  // In memory mode `data` holds the bytes; in every other mode it only names the mode.
-  ...(id === undefined ? { data } : { id }),
-  fileName,
-  mimeType,
-});
-
-/** A binary field is named, or given as the file itself. */
-function findBinary(item: INodeExecutionData, property: unknown): BinaryFile | undefined {
-  const found =
-    typeof property === 'object' && property !== null
-      ? (property as IBinaryData)
-      : Object.entries(item.binary ?? {}).find(([name]) => name === String(property).trim())?.[1];
-  return found && toBinaryFile(found);
-}
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 

@@ -25,9 +25,10 @@ export async function uploadAll(
   const shared = new Map<string, Promise<string>>();
   const uploadOnce = async (upload: Upload): Promise<string> => {
     const { binary, name, password } = upload;
-    if (binary.id === undefined) return await uploadFile(context, client, upload);
+    const send = async () => (await uploadFile(context, client, upload)).id;
+    if (binary.id === undefined) return await send();
     const key = JSON.stringify([binary.id, name, password]);
-    const running = shared.get(key) ?? uploadFile(context, client, upload);
+    const running = shared.get(key) ?? send();
     shared.set(key, running);
     return await running;
   };

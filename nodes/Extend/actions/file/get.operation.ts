@@ -1,0 +1,17 @@
+import { path } from '../../../../transport/client';
+import { perItem, requiredText } from '../../shared/perItem';
+import { fileId } from '../fields';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+  value: 'get',
+  name: 'Get',
+  action: 'Get a file',
+  description: 'Get the properties of a file, with an address to download it for 15 minutes',
+  fields: [fileId],
+  execute: async (context, client) =>
+    await perItem(context, async (itemIndex) => {
+      const id = requiredText(context, 'fileId', 'File ID', itemIndex);
+      return await client.request<object>({ method: 'GET', path: path`/files/${id}`, effect: 'read' });
+    }),
+};
