@@ -28,7 +28,7 @@ export interface StoredFile {
   id: string;
   /** The name it was uploaded with. */
   name: string;
-  type: Extend.FileType;
+  type: Extend.FileType | null;
   bytes: number;
   sha256: string;
   /** Where its content lies on this machine. */

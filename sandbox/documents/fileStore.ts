@@ -23,15 +23,26 @@ export interface Upload {
 
 /** Uploaded contents, on disk, so that large ones do not sit in the memory of the process under test. */
 export class FileStore {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'extend-sandbox-'));
+  private folder?: string;
 
-  close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+  /** Removes everything; also when the process ends without having closed the sandbox. */
+  readonly close = (): void => {
+    process.off('exit', this.close);
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+    this.folder = undefined;
+  };
+
+  private newPath(): string {
+    if (!this.folder) {
+      this.folder = mkdtempSync(join(tmpdir(), 'extend-sandbox-'));
+      process.on('exit', this.close);
+    }
+    return join(this.folder, newId('upload'));
   }
 
   /** Writes a stream to disk and takes its measure. */
   async receive(name: string, stream: Readable): Promise<Upload> {
-    const path = join(this.folder, newId('upload'));
+    const path = this.newPath();
     const hash = createHash('sha256');
     let bytes = 0;
     async function* measured(source: AsyncIterable<Buffer>) {
@@ -67,6 +78,9 @@ export class FileStore {
 
 /** Pages of an uploaded file, counted when first asked for. */
 export async function pagesOf(file: StoredFile): Promise<number> {
-  file.pageCount ??= file.type === 'PDF' && file.unreadable === undefined ? await pageCountOf(await readFile(file.path)) : 1;
+  if (file.pageCount === undefined) {
+    const readable = file.type === 'PDF' && file.unreadable === undefined;
+    file.pageCount = readable ? await readFile(file.path).then(pageCountOf, () => 1) : 1;
+  }
   return file.pageCount;
 }

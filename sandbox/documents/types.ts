@@ -13,8 +13,8 @@ const KINDS: Array<[Extend.FileType, string]> = [
 
 const BY_EXTENSION = new Map(KINDS.flatMap(([type, extensions]) => extensions.split(' ').map((extension) => [extension, type] as const)));
 
-/** The type Extend tells from a file's name; text where the name says nothing. */
-export const typeOf = (name: string): Extend.FileType => BY_EXTENSION.get(name.split('.').pop()?.toLowerCase() ?? '') ?? 'TXT';
+/** The type Extend tells from a file's name. */
+export const typeOf = (name: string): Extend.FileType | null => BY_EXTENSION.get(name.split('.').pop()?.toLowerCase() ?? '') ?? null;
 
 /** Whether the content can be read as it is. */
-export const isText = (type: Extend.FileType): boolean => ['TXT', 'CSV', 'XML', 'HTML'].includes(type);
+export const isText = (type: Extend.FileType | null): boolean => ['TXT', 'CSV', 'XML', 'HTML'].includes(type ?? '');

@@ -62,6 +62,7 @@ describe('files', () => {
   it('are converted to PDF on request', async () => {
     expect(await upload('scan.png', 'x', { convertToPdf: true })).toMatchObject({ type: 'PDF' });
     expect(await upload('scan.png', 'x')).toMatchObject({ type: 'IMG' });
+    expect(await upload('scan.xyz', 'x')).toMatchObject({ type: null });
   });
 
   it('give their text', async () => {
