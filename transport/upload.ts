@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../extend/api/types';
 import type { Upload } from '../extend/batch/draft';
 import type { ExtendClient } from './client';
 
@@ -51,8 +52,8 @@ async function multipartBody(
  * @returns the file as Extend describes it; its id is what runs take
  * @throws ExtendApiFailure
  */
-export async function uploadFile(context: IExecuteFunctions, client: ExtendClient, upload: Upload): Promise<{ id: string }> {
-  return await client.request<{ id: string }>({
+export async function uploadFile(context: IExecuteFunctions, client: ExtendClient, upload: Upload): Promise<JsonObject & { id: string }> {
+  return await client.request<JsonObject & { id: string }>({
     method: 'POST',
     path: '/files/upload',
     ...(upload.convertToPdf && { query: { convertToPdf: true } }),

@@ -112,6 +112,13 @@ export function readErrorAnswer(
 /** Token, credits, permission: what refused this request refuses every other of its kind. */
 export const concernsAll = ({ status }: ExtendApiFailure): boolean => status === 401 || status === 402 || status === 403;
 
+/**
+ * Whether a request that would start or create something has certainly done nothing: it was refused, or never arrived.
+ * 408 is the exception among the 4xx: the server gave up waiting, in whatever state.
+ */
+export const certainlyDidNothing = ({ status = 0, neverSent }: ExtendApiFailure): boolean =>
+  neverSent === true || (status >= 400 && status < 500 && status !== 408);
+
 /** The API failure a piece of work ends with, or undefined when it succeeds; every other error passes through. */
 export async function failureOf(work: Promise<unknown>): Promise<ExtendApiFailure | undefined> {
   return await work.then(

@@ -1,4 +1,4 @@
-import { concernsAll, type ExtendApiFailure, failureOf } from '../api/errors';
+import { certainlyDidNothing, concernsAll, type ExtendApiFailure, failureOf } from '../api/errors';
 import type { BatchInput, BatchRequest, FileInput } from '../api/types';
 import { mapBounded } from '../concurrency';
 import { withCorrelation } from './correlate';
@@ -42,10 +42,6 @@ export interface SubmitOptions {
   /** How long a submission whose answer was lost is looked for, in milliseconds. */
   patienceMs: number;
 }
-
-/** A 4xx answer created nothing. 408 is the exception: the server gave up waiting, in whatever state. */
-const isRejection = ({ status = 0, neverSent }: ExtendApiFailure): boolean =>
-  neverSent === true || (status >= 400 && status < 500 && status !== 408);
 
 const toRequest = (chunk: Chunk<UploadedInput>, submission: string, origin?: Origin): BatchRequest => ({
   workflow: chunk.workflow,
@@ -100,7 +96,7 @@ class Submission {
     let batchId: string | undefined;
     const post = async () => (batchId = await port.post(toRequest(chunk, submission, options.origin)));
     const failure = await failureOf(post());
-    const rejected = failure !== undefined && isRejection(failure);
+    const rejected = failure !== undefined && certainlyDidNothing(failure);
     if (failure && !rejected && isTraceable(chunk, options.origin)) {
       batchId = await findSubmission(port, chunk.workflow.id, submission, since, this.accepted, options.patienceMs);
     }

@@ -42,26 +42,52 @@ function stepValue(step: StepRun): unknown {
   return read ? read(step.result) : step.result;
 }
 
-/**
- * The outputs of a run by step name. A step that ran several times (after a split) gives a list.
- */
-export function outputsByStep(steps: StepRun[]): JsonObject {
+/** How sure Extend is of the values of an extraction step, by the path of the value; undefined for other steps. */
+function confidenceOf(step: StepRun): JsonObject | undefined {
+  const metadata = at(step.result, 'extractRun', 'output', 'metadata');
+  if (typeof metadata !== 'object' || metadata === null) return undefined;
+  return Object.fromEntries(
+    Object.entries(metadata as JsonObject).map(([path, value]) => [
+      path,
+      {
+        ocr: at(value, 'ocrConfidence') ?? null,
+        model: at(value, 'logprobsConfidence') ?? null,
+        reviewScore: at(value, 'reviewAgentScore') ?? null,
+      },
+    ]),
+  );
+}
+
+/** What is to be said of each step, by step name. A step that ran several times (after a split) gives a list. */
+function byStep(steps: StepRun[], read: (step: StepRun) => unknown): JsonObject {
   const values = new Map<string, unknown[]>();
   for (const step of steps) {
+    const value = read(step);
+    if (value === undefined) continue;
     const name = step.step?.name ?? step.stepType ?? 'step';
-    values.set(name, [...(values.get(name) ?? []), stepValue(step)]);
+    const list = values.get(name);
+    if (list) list.push(value);
+    else values.set(name, [value]);
   }
   return Object.fromEntries([...values].map(([name, list]) => [name, list.length === 1 ? list[0] : list]));
 }
 
-/** A run as a builder wants it on an item; the item it came from is under `source`. */
-export function simplifyRun(run: WorkflowRun): JsonObject {
+/** The outputs of a run by step name. */
+export const outputsByStep = (steps: StepRun[]): JsonObject => byStep(steps, stepValue);
+
+/**
+ * A run as a builder wants it on an item; the item it came from is under `source`.
+ * @param withConfidence adds how sure Extend is of each extracted value, by step name
+ */
+export function simplifyRun(run: WorkflowRun, withConfidence = false): JsonObject {
   const source = readCorrelation(run.metadata);
+  const steps = run.stepRuns ?? [];
   return {
     workflowRunId: run.id,
     batchId: run.batchId ?? null,
     status: run.status,
-    outputs: outputsByStep(run.stepRuns ?? []),
+    outputs: outputsByStep(steps),
+    ...(withConfidence && { confidence: byStep(steps, confidenceOf) }),
     files: (run.files ?? []).map(({ id, name, type, metadata }) => ({
       id,
       name,

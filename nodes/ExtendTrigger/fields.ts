@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
-import { workflowLocator } from '../Extend/actions/fields';
+import { workflowLocator } from '../Extend/actions/locators';
 import { DEFAULT_THRESHOLD_KB } from './registration';
 
 const runEvents = EVENTS.map(({ type }) => type).filter(isWorkflowScoped);

@@ -3,9 +3,10 @@ import { type Operation, type Resource, resourceProperties } from './operation';
 import { file } from './file';
 import { workflow } from './workflow';
 import { workflowRun } from './workflowRun';
+import { workflowVersion } from './workflowVersion';
 
 /** Everything the node can do, in the order of the panel. */
-export const resources: Resource[] = [file, workflow, workflowRun];
+export const resources: Resource[] = [file, workflow, workflowRun, workflowVersion];
 
 /** The whole panel of the node. */
 export const properties: INodeProperties[] = [

@@ -15,8 +15,8 @@ export interface Operation {
   action: string;
   description: string;
   fields: INodeProperties[];
-  /** Handles all input items at once. */
-  execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[]>;
+  /** Handles all input items at once; gives the items of each output. */
+  execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[][]>;
 }
 
 export interface Resource {

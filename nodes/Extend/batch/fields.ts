@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { simplifyField, workflowLocator } from '../actions/fields';
+import { simplifyField } from '../actions/fields';
+import { workflowLocator } from '../actions/locators';
 import { fileFields } from './fileFields';
 import { metadataFields } from './metadataFields';
 import { batchOptions } from './optionFields';

@@ -1,6 +1,6 @@
 import { path } from '../../../../transport/client';
 import { perItem, requiredText } from '../../shared/perItem';
-import { fileId } from '../fields';
+import { fileLocator } from '../locators';
 import type { Operation } from '../operation';
 
 export const deleteFile: Operation = {
@@ -8,10 +8,10 @@ export const deleteFile: Operation = {
   name: 'Delete',
   action: 'Delete a file',
   description: 'Delete a file and its data for good',
-  fields: [fileId],
+  fields: [fileLocator],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
-      const id = requiredText(context, 'fileId', 'File ID', itemIndex);
+      const id = requiredText(context, 'fileId', 'File', itemIndex);
       await client.request({ method: 'DELETE', path: path`/files/${id}`, effect: 'write' });
       return { fileId: id, deleted: true };
     }),

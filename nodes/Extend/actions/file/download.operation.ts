@@ -1,10 +1,8 @@
-import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../../../extend/api/errors';
 import { type ExtendClient, path } from '../../../../transport/client';
-import { toNodeError } from '../../../../transport/nodeError';
-import { errorItem } from '../../shared/errorItems';
-import { requiredText } from '../../shared/perItem';
-import { fileId } from '../fields';
+import { eachItem, requiredText } from '../../shared/perItem';
+import { fileLocator } from '../locators';
 import type { Operation } from '../operation';
 
 const TIMEOUT_MS = 300_000;
@@ -17,7 +15,7 @@ interface StoredFile {
 
 /** Streams a file from its presigned address, without the token, into n8n's storage. */
 async function download(context: IExecuteFunctions, client: ExtendClient, itemIndex: number): Promise<INodeExecutionData> {
-  const id = requiredText(context, 'fileId', 'File ID', itemIndex);
+  const id = requiredText(context, 'fileId', 'File', itemIndex);
   const file = await client.request<StoredFile>({ method: 'GET', path: path`/files/${id}`, effect: 'read' });
   const { presignedUrl: url, name } = file;
   if (!url) throw new ExtendApiFailure({ kind: 'unreadable', message: 'Extend gave no address to download the file from' });
@@ -36,31 +34,13 @@ async function download(context: IExecuteFunctions, client: ExtendClient, itemIn
   return { json: { fileId: file.id, name }, binary: { [property]: data }, pairedItem: { item: itemIndex } };
 }
 
-async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[]> {
-  const node = context.getNode();
-  const output: INodeExecutionData[] = [];
-  for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
-    try {
-      output.push(await download(context, client, itemIndex));
-    } catch (failure) {
-      const error =
-        failure instanceof ExtendApiFailure
-          ? toNodeError(node, failure, { itemIndex })
-          : new NodeOperationError(node, failure as Error, { itemIndex });
-      if (!context.continueOnFail()) throw error;
-      output.push(errorItem(error, itemIndex));
-    }
-  }
-  return output;
-}
-
 export const downloadFile: Operation = {
   value: 'download',
   name: 'Download',
   action: 'Download a file',
   description: 'Download a file into a binary field of the item',
   fields: [
-    fileId,
+    fileLocator,
     {
       displayName: 'Put Output File in Field',
       name: 'binaryPropertyName',
@@ -71,5 +51,5 @@ export const downloadFile: Operation = {
       hint: 'The name of the output field to put the file in',
     },
   ],
-  execute,
+  execute: async (context, client) => await eachItem(context, async (itemIndex) => [await download(context, client, itemIndex)]),
 };

@@ -1,6 +1,9 @@
+import type { JsonObject } from '../../../../extend/api/types';
+import { summarizeFile } from '../../../../extend/results/summaries';
 import { path } from '../../../../transport/client';
 import { perItem, requiredText } from '../../shared/perItem';
-import { fileId } from '../fields';
+import { simplifyField } from '../fields';
+import { fileLocator } from '../locators';
 import type { Operation } from '../operation';
 
 export const get: Operation = {
@@ -8,10 +11,12 @@ export const get: Operation = {
   name: 'Get',
   action: 'Get a file',
   description: 'Get the properties of a file, with an address to download it for 15 minutes',
-  fields: [fileId],
+  fields: [fileLocator, simplifyField],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
-      const id = requiredText(context, 'fileId', 'File ID', itemIndex);
-      return await client.request<object>({ method: 'GET', path: path`/files/${id}`, effect: 'read' });
+      const id = requiredText(context, 'fileId', 'File', itemIndex);
+      const file = await client.request<JsonObject>({ method: 'GET', path: path`/files/${id}`, effect: 'read' });
+      const simplify = context.getNodeParameter('simplify', itemIndex, true);
+      return simplify ? { ...summarizeFile(file), presignedUrl: file.presignedUrl ?? null } : file;
     }),
 };

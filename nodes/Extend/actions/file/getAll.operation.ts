@@ -1,4 +1,7 @@
-import { getMany, limitFields } from '../../shared/getMany';
+import type { JsonObject } from '../../../../extend/api/types';
+import { summarizeFile } from '../../../../extend/results/summaries';
+import { getMany, limitFields, sortDirection } from '../../shared/getMany';
+import { simplifyField } from '../fields';
 import type { Operation } from '../operation';
 
 export const getAll: Operation = {
@@ -8,6 +11,7 @@ export const getAll: Operation = {
   description: 'List files, the newest first',
   fields: [
     ...limitFields,
+    simplifyField,
     {
       displayName: 'Filters',
       name: 'filters',
@@ -16,12 +20,18 @@ export const getAll: Operation = {
       default: {},
       options: [
         { displayName: 'Name Contains', name: 'nameContains', type: 'string', default: '', placeholder: 'e.g. invoice' },
+        sortDirection,
       ],
     },
   ],
   execute: async (context, client) =>
-    await getMany(context, client, '/files', (itemIndex) => ({
-      ...(context.getNodeParameter('filters', itemIndex, {}) as object),
-      sortDir: 'desc',
-    })),
+    await getMany(
+      context,
+      client,
+      (itemIndex) => ({
+        path: '/files',
+        query: { sortDir: 'desc', ...(context.getNodeParameter('filters', itemIndex, {}) as JsonObject) },
+      }),
+      summarizeFile,
+    ),
 };

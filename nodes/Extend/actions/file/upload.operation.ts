@@ -1,7 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
+import { summarizeFile } from '../../../../extend/results/summaries';
 import { uploadFile } from '../../../../transport/upload';
 import { findBinary } from '../../batch/findBinary';
 import { perItem, requiredText } from '../../shared/perItem';
+import { simplifyField } from '../fields';
 import type { Operation } from '../operation';
 
 export const upload: Operation = {
@@ -19,6 +21,7 @@ export const upload: Operation = {
       placeholder: 'e.g. data',
       hint: 'The name of the input field containing the file to be uploaded',
     },
+    simplifyField,
     {
       displayName: 'Options',
       name: 'options',
@@ -69,6 +72,7 @@ export const upload: Operation = {
         pdfPassword?: string;
       };
       const name = fileName?.trim() || binary.fileName || property;
-      return await uploadFile(context, client, { binary, name, password: pdfPassword || undefined, convertToPdf });
+      const file = await uploadFile(context, client, { binary, name, password: pdfPassword || undefined, convertToPdf });
+      return context.getNodeParameter('simplify', itemIndex, true) ? summarizeFile(file) : file;
     }),
 };

@@ -1,6 +1,9 @@
+import type { JsonObject } from '../../../../extend/api/types';
+import { summarizeWorkflow } from '../../../../extend/results/summaries';
 import { path } from '../../../../transport/client';
 import { perItem, requiredText } from '../../shared/perItem';
-import { workflowLocator } from '../fields';
+import { simplifyField } from '../fields';
+import { workflowLocator } from '../locators';
 import type { Operation } from '../operation';
 
 export const get: Operation = {
@@ -8,10 +11,11 @@ export const get: Operation = {
   name: 'Get',
   action: 'Get a workflow',
   description: 'Get a workflow with the steps of its draft',
-  fields: [{ ...workflowLocator, description: 'The workflow to get' }],
+  fields: [{ ...workflowLocator, description: 'The workflow to get' }, simplifyField],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
       const id = requiredText(context, 'workflow', 'Workflow', itemIndex);
-      return await client.request<object>({ method: 'GET', path: path`/workflows/${id}`, effect: 'read' });
+      const workflow = await client.request<JsonObject>({ method: 'GET', path: path`/workflows/${id}`, effect: 'read' });
+      return context.getNodeParameter('simplify', itemIndex, true) ? summarizeWorkflow(workflow) : workflow;
     }),
 };

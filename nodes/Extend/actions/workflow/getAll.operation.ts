@@ -1,4 +1,5 @@
-import { getMany, limitFields } from '../../shared/getMany';
+import type { JsonObject } from '../../../../extend/api/types';
+import { getMany, limitFields, sortBy, sortDirection } from '../../shared/getMany';
 import type { Operation } from '../operation';
 
 export const getAll: Operation = {
@@ -6,7 +7,20 @@ export const getAll: Operation = {
   name: 'Get Many',
   action: 'Get many workflows',
   description: 'List workflows, the newest first',
-  fields: limitFields,
+  fields: [
+    ...limitFields,
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add Option',
+      default: {},
+      options: [sortBy, sortDirection],
+    },
+  ],
   execute: async (context, client) =>
-    await getMany(context, client, '/workflows', () => ({ sortBy: 'createdAt', sortDir: 'desc' })),
+    await getMany(context, client, (itemIndex) => ({
+      path: '/workflows',
+      query: { sortBy: 'createdAt', sortDir: 'desc', ...(context.getNodeParameter('options', itemIndex, {}) as JsonObject) },
+    })),
 };

@@ -1,10 +1,12 @@
 import type { Resource } from '../operation';
+import { create } from './create.operation';
 import { get } from './get.operation';
 import { getAll } from './getAll.operation';
+import { update } from './update.operation';
 
 export const workflow: Resource = {
   value: 'workflow',
   name: 'Workflow',
-  operations: [get, getAll],
+  operations: [create, get, getAll, update],
   defaultOperation: 'get',
 };

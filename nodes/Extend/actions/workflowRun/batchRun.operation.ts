@@ -166,5 +166,5 @@ export const batchRun: Operation = {
   action: 'Batch run workflow',
   description: 'Run a workflow on all incoming items, in batches of up to 1000 documents',
   fields: batchRunFields,
-  execute,
+  execute: async (context, client) => [await execute(context, client)],
 };

@@ -1,7 +1,7 @@
-import { path } from '../../../../transport/client';
 import type { WorkflowRun } from '../../../../extend/api/types';
+import { path } from '../../../../transport/client';
 import { perItem, requiredText } from '../../shared/perItem';
-import { workflowRunId } from '../fields';
+import { workflowRunLocator } from '../locators';
 import type { Operation } from '../operation';
 
 export const cancel: Operation = {
@@ -9,10 +9,10 @@ export const cancel: Operation = {
   name: 'Cancel',
   action: 'Cancel a workflow run',
   description: 'Stop a workflow run that is pending or processing',
-  fields: [workflowRunId],
+  fields: [workflowRunLocator],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
-      const id = requiredText(context, 'workflowRunId', 'Workflow Run ID', itemIndex);
+      const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
       const { status } = await client.request<WorkflowRun>({ method: 'POST', path: path`/workflow_runs/${id}/cancel`, effect: 'write' });
       return { workflowRunId: id, status };
     }),

@@ -1,6 +1,6 @@
 import { path } from '../../../../transport/client';
 import { perItem, requiredText } from '../../shared/perItem';
-import { workflowRunId } from '../fields';
+import { workflowRunLocator } from '../locators';
 import type { Operation } from '../operation';
 
 export const deleteRun: Operation = {
@@ -8,10 +8,10 @@ export const deleteRun: Operation = {
   name: 'Delete',
   action: 'Delete a workflow run',
   description: 'Delete a workflow run and its data for good',
-  fields: [workflowRunId],
+  fields: [workflowRunLocator],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
-      const id = requiredText(context, 'workflowRunId', 'Workflow Run ID', itemIndex);
+      const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
       await client.request({ method: 'DELETE', path: path`/workflow_runs/${id}`, effect: 'write' });
       return { workflowRunId: id, deleted: true };
     }),

@@ -1,7 +1,8 @@
 import { simplifyRun } from '../../../../extend/results/simplify';
 import { getRun } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField, workflowRunId } from '../fields';
+import { includeConfidence, simplifyField, wantsConfidence } from '../fields';
+import { workflowRunLocator } from '../locators';
 import type { Operation } from '../operation';
 
 export const get: Operation = {
@@ -10,13 +11,23 @@ export const get: Operation = {
   action: 'Get a workflow run',
   description: 'Get the status and results of a workflow run',
   fields: [
-    workflowRunId,
+    workflowRunLocator,
     simplifyField,
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add Option',
+      default: {},
+      displayOptions: { show: { simplify: [true] } },
+      options: [includeConfidence],
+    },
   ],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
-      const id = requiredText(context, 'workflowRunId', 'Workflow Run ID', itemIndex);
+      const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
       const run = await getRun(client, id);
-      return context.getNodeParameter('simplify', itemIndex, true) ? simplifyRun(run) : run;
+      const simplify = context.getNodeParameter('simplify', itemIndex, true);
+      return simplify ? simplifyRun(run, wantsConfidence(context, itemIndex)) : run;
     }),
 };

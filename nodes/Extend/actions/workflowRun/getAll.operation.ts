@@ -1,15 +1,28 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { JsonObject } from '../../../../extend/api/types';
 import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
-import { getMany, limitFields } from '../../shared/getMany';
-import { statusOptions } from '../fields';
+import { summarizeRun } from '../../../../extend/results/summaries';
+import { getMany, limitFields, sortBy, sortDirection } from '../../shared/getMany';
+import { simplifyField, statusOptions } from '../fields';
+import { workflowLocator } from '../locators';
 import type { Operation } from '../operation';
+
+/** Filters as the API names them; the workflow comes from a locator. */
+function queryOf(context: IExecuteFunctions, itemIndex: number): JsonObject {
+  const { workflow, ...filters } = context.getNodeParameter('filters', itemIndex, {}) as JsonObject;
+  const workflowId =
+    workflow === undefined ? undefined : context.getNodeParameter('filters.workflow', itemIndex, '', { extractValue: true });
+  return { sortBy: 'createdAt', sortDir: 'desc', ...filters, workflowId };
+}
 
 export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many workflow runs',
-  description: 'List workflow runs, the newest first',
+  description: 'List workflow runs, the newest first, without their results',
   fields: [
     ...limitFields,
+    simplifyField,
     {
       displayName: 'Filters',
       name: 'filters',
@@ -25,6 +38,8 @@ export const getAll: Operation = {
           default: '',
           placeholder: 'e.g. invoice',
         },
+        sortBy,
+        sortDirection,
         {
           displayName: 'Status',
           name: 'status',
@@ -32,20 +47,10 @@ export const getAll: Operation = {
           options: statusOptions(WORKFLOW_RUN_STATUSES),
           default: 'PROCESSED',
         },
-        {
-          displayName: 'Workflow ID',
-          name: 'workflowId',
-          type: 'string',
-          default: '',
-          placeholder: 'e.g. workflow_xKm9pNv3qWsY',
-        },
+        { ...workflowLocator, required: false, description: 'Only runs of this workflow' },
       ],
     },
   ],
   execute: async (context, client) =>
-    await getMany(context, client, '/workflow_runs', (itemIndex) => ({
-      ...(context.getNodeParameter('filters', itemIndex, {}) as object),
-      sortBy: 'createdAt',
-      sortDir: 'desc',
-    })),
+    await getMany(context, client, (itemIndex) => ({ path: '/workflow_runs', query: queryOf(context, itemIndex) }), summarizeRun),
 };

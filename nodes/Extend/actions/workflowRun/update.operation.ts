@@ -1,55 +1,51 @@
-import { NodeOperationError } from 'n8n-workflow';
-import type { JsonObject, WorkflowRun } from '../../../../extend/api/types';
+import type { WorkflowRun } from '../../../../extend/api/types';
 import { simplifyRun } from '../../../../extend/results/simplify';
 import { path } from '../../../../transport/client';
+import { requiredObject } from '../../shared/json';
 import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField, workflowRunId } from '../fields';
+import { simplifyField } from '../fields';
+import { workflowRunLocator } from '../locators';
 import type { Operation } from '../operation';
 
 export const update: Operation = {
   value: 'update',
   name: 'Update',
   action: 'Update a workflow run',
-  description: 'Add to the metadata of a workflow run',
+  description: 'Add to the metadata of a workflow run, or name it',
   fields: [
-    workflowRunId,
+    workflowRunLocator,
     {
       displayName: 'Metadata (JSON)',
       name: 'metadata',
       type: 'json',
-      required: true,
       default: '{}',
       placeholder: 'e.g. {"approved": true}',
       description: 'Added to the metadata of the run; a name that it has already gets the new value',
+    },
+    {
+      displayName: 'Run Name',
+      name: 'name',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. Invoice 17',
+      description: 'Name of the run in the Extend dashboard. Leave empty to keep it.',
     },
     simplifyField,
   ],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
-      const id = requiredText(context, 'workflowRunId', 'Workflow Run ID', itemIndex);
-      const metadata = readMetadata(context.getNodeParameter('metadata', itemIndex, '{}'));
-      if (metadata === undefined || Object.keys(metadata).length === 0) {
-        throw new NodeOperationError(context.getNode(), `Item ${itemIndex}: Metadata is empty or not an object`, {
-          itemIndex,
-          description: 'Enter an object such as {"approved": true}. Nothing was sent for this item.',
-        });
-      }
-      const request = { method: 'POST', path: path`/workflow_runs/${id}`, body: { metadata }, effect: 'write' } as const;
-      const run = await client.request<WorkflowRun>(request);
+      const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
+      const name = String(context.getNodeParameter('name', itemIndex, '') ?? '').trim();
+      const given = context.getNodeParameter('metadata', itemIndex, '{}') as unknown;
+      // A name alone is a change too; everything else must be metadata that changes something.
+      const nameOnly = name !== '' && (given === '' || given === '{}');
+      const metadata = nameOnly ? undefined : requiredObject(context, 'metadata', 'Metadata (JSON)', itemIndex, '{"approved": true}');
+      const run = await client.request<WorkflowRun>({
+        method: 'POST',
+        path: path`/workflow_runs/${id}`,
+        body: { ...(name !== '' && { name }), ...(metadata && { metadata }) },
+        effect: 'write',
+      });
       return context.getNodeParameter('simplify', itemIndex, true) ? simplifyRun(run) : run;
     }),
 };
-
-/** An object, or its JSON text; undefined for anything else. */
-function readMetadata(given: unknown): JsonObject | undefined {
-  let value = given;
-  if (typeof given === 'string') {
-    try {
-      value = JSON.parse(given);
-    } catch {
-      // Broken JSON is no object; the caller's message covers it.
-      return undefined;
-    }
-  }
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-}
