@@ -1,10 +1,33 @@
 import type { CollectPort } from '../extend/batch/collect';
 import type { WorkflowRun, WorkflowRunSummary } from '../extend/api/types';
+import { failureOf } from '../extend/api/errors';
+import { isTerminal } from '../extend/api/statuses';
 import { type ExtendClient, path } from './client';
 import { pause } from './pause';
 
 export const getRun = async (client: ExtendClient, id: string): Promise<WorkflowRun> =>
   await client.request<WorkflowRun>({ method: 'GET', path: path`/workflow_runs/${id}`, effect: 'read' });
+
+/**
+ * Asks a run to stop; one that is being cancelled already is fine, because an earlier request may have done it and lost
+ * its answer.
+ * @returns the run's status now
+ * @throws ExtendApiFailure, for a run that has ended with a message that says how
+ */
+export async function cancelRun(client: ExtendClient, id: string): Promise<string> {
+  let status = '';
+  const cancel = async () =>
+    ({ status } = await client.request<WorkflowRun>({ method: 'POST', path: path`/workflow_runs/${id}/cancel`, effect: 'write' }));
+  const failure = await failureOf(cancel());
+  if (!failure) return status;
+  // Which status refuses the cancel of a run that has ended is not documented: the run itself tells.
+  if (failure.status === undefined || ![400, 409, 422].includes(failure.status)) throw failure;
+  ({ status } = await getRun(client, id));
+  if (status === 'CANCELLING' || status === 'CANCELLED') return status;
+  if (!isTerminal(status)) throw failure;
+  failure.message = `The run has ended as ${status} and cannot be cancelled any more`;
+  throw failure;
+}
 
 /**
  * Every run of a batch. Sorted by creation, which does not change while runs do; a run that shows up on

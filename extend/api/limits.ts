@@ -28,3 +28,7 @@ export const MAX_PAGE_SIZE = 1000;
 
 export const MIN_PRIORITY = 1;
 export const MAX_PRIORITY = 100;
+
+/** A package is 2 to this many files that go through a workflow as one run. */
+export const MIN_PACKAGE_FILES = 2;
+export const MAX_PACKAGE_FILES = 50;

@@ -52,6 +52,7 @@ export interface WorkflowRunSummary {
   batchId?: string | null;
   files?: FileSummary[];
   initialRunAt?: string | null;
+  startTime?: string | null;
   createdAt?: string;
 }
 

@@ -5,7 +5,7 @@ import type { WorkflowRun, WorkflowRunSummary } from '../api/types';
 import { mapBounded } from '../concurrency';
 
 /** Full runs that are read at once; the transport keeps them below the plan's rate. */
-const READS_AT_ONCE = 10;
+export const READS_AT_ONCE = 10;
 const FIRST_POLL_MS = 1000;
 const MAX_POLL_MS = 30_000;
 const FAST_POLLS = 30;
@@ -45,16 +45,25 @@ export function pollDelayMs(looks: number, inputs: number): number {
   return Math.min(MAX_POLL_MS, Math.max(growing, 2 * inputs));
 }
 
+/**
+ * A listed run with its metadata and results. One that cannot be read (deleted meanwhile, say) keeps what the list tells
+ * of it, which is less: metadata is then undefined.
+ * @throws ExtendApiFailure when the failure may pass, or concerns every run
+ */
+export async function readRun(summary: WorkflowRunSummary, port: Pick<CollectPort, 'getRun'>): Promise<WorkflowRun> {
+  let run: WorkflowRun = { ...summary, metadata: undefined };
+  const read = async () => (run = await port.getRun(summary.id));
+  const failure = await failureOf(read());
+  if (failure && (mayRetry('read', failure) || concernsAll(failure))) throw failure;
+  return run;
+}
+
 /** Reads the full runs that have ended since the last look. Lists first, because a list is one request for 1000 runs. */
 export async function look(batch: BatchState, port: CollectPort): Promise<void> {
   batch.listed = await port.listRuns(batch.batchId);
   const fresh = batch.listed.filter((run) => isTerminal(run.status) && !batch.ended.has(run.id));
   await mapBounded(fresh, READS_AT_ONCE, async (summary) => {
-    let run: WorkflowRun = summary;
-    const read = async () => (run = await port.getRun(summary.id));
-    const failure = await failureOf(read());
-    if (failure && (mayRetry('read', failure) || concernsAll(failure))) throw failure;
-    // One run that cannot be read (deleted meanwhile, say) keeps what the list tells of it.
+    const run = await readRun(summary, port);
     if (isTerminal(run.status)) batch.ended.set(run.id, run);
   });
 }

@@ -8,7 +8,8 @@ import {
 } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, ExtendClient } from '../../transport/client';
 import { findOperation, properties } from './actions';
-import { searchWorkflows } from './methods/listSearch';
+import { outputsOfBatchResults } from './actions/workflowRun/getBatchResults.operation';
+import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from './methods/listSearch';
 
 export class Extend implements INodeType {
   description: INodeTypeDescription = {
@@ -22,12 +23,12 @@ export class Extend implements INodeType {
     defaults: { name: 'Extend' },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
-    outputs: [NodeConnectionTypes.Main],
+    outputs: outputsOfBatchResults,
     credentials: [{ name: CREDENTIAL_TYPE, required: true }],
     properties,
   };
 
-  methods = { listSearch: { searchWorkflows } };
+  methods = { listSearch: { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     const resource = this.getNodeParameter('resource', 0) as string;
@@ -38,6 +39,6 @@ export class Extend implements INodeType {
         description: 'Choose a resource and an operation in the panel of the node.',
       });
     }
-    return [await found.execute(this, await ExtendClient.connect(this))];
+    return await found.execute(this, await ExtendClient.connect(this));
   }
 }

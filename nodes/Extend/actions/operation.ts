@@ -1,9 +1,4 @@
-import {
-  type IExecuteFunctions,
-  type INodeExecutionData,
-  type INodeProperties,
-  updateDisplayOptions,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { ExtendClient } from '../../../transport/client';
 
 /** One operation of a resource: what the panel shows and what happens when it runs. */
@@ -38,6 +33,10 @@ export const resourceProperties = ({ value: resource, operations, defaultOperati
     default: defaultOperation,
   },
   ...operations.flatMap(({ value: operation, fields }) =>
-    updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, fields),
+    fields.map((field) => ({
+      ...field,
+      // First of all, because n8n shows a field as soon as it meets an expression in one of these.
+      displayOptions: { ...field.displayOptions, show: { resource: [resource], operation: [operation], ...field.displayOptions?.show } },
+    })),
   ),
 ];

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 const fileUrl: INodeProperties = {
   displayName: 'File URL',
@@ -42,28 +42,55 @@ const forSource = (source: string, field: INodeProperties): INodeProperties[] =>
   { ...field, displayOptions: { show: { fileSource: ['auto'] } } },
 ];
 
-/** Where the document of each item comes from. */
-export const fileFields: INodeProperties[] = [
+const sources: INodePropertyOptions[] = [
+  { name: 'Binary File', value: 'binary', description: 'A file that the item carries; it is uploaded first' },
   {
-    displayName: 'File Source',
-    name: 'fileSource',
-    type: 'options',
-    options: [
-      { name: 'Binary File', value: 'binary', description: 'A file that the item carries; it is uploaded first' },
-      {
-        name: 'Differs per Item',
-        value: 'auto',
-        description: 'Each item uses the field below that is filled in for it',
-      },
-      { name: 'Extend File ID', value: 'fileId', description: 'A file that was uploaded to Extend before' },
-      { name: 'Text', value: 'text', description: 'Plain text that becomes a text file' },
-      { name: 'URL', value: 'url', description: 'An address that Extend downloads the file from' },
-    ],
-    default: 'url',
-    description: 'Where the document of each item comes from',
+    name: 'Differs per Item',
+    value: 'auto',
+    description: 'Each item uses the field below that is filled in for it',
   },
+  { name: 'Extend File ID', value: 'fileId', description: 'A file that was uploaded to Extend before' },
+  { name: 'Text', value: 'text', description: 'Plain text that becomes a text file' },
+  { name: 'URL', value: 'url', description: 'An address that Extend downloads the file from' },
+];
+
+const fileSource = (options: INodePropertyOptions[]): INodeProperties => ({
+  displayName: 'File Source',
+  name: 'fileSource',
+  type: 'options',
+  options,
+  default: 'url',
+  description: 'Where the document of each item comes from',
+});
+
+const sourceFields: INodeProperties[] = [
   ...forSource('url', fileUrl),
   ...forSource('binary', binaryField),
   ...forSource('fileId', fileId),
   ...forSource('text', text),
+];
+
+/** Where the document of each item comes from. */
+export const fileFields: INodeProperties[] = [fileSource(sources), ...sourceFields];
+
+/** The same, for operations that may also take several files as one. */
+export const fileOrPackageFields: INodeProperties[] = [
+  fileSource([
+    ...sources.slice(0, 3),
+    { name: 'Package of Files', value: 'package', description: 'Several files that are processed together, with one result' },
+    ...sources.slice(3),
+  ]),
+  ...sourceFields,
+  {
+    displayName: 'Package Files',
+    name: 'packageFiles',
+    type: 'string',
+    typeOptions: { rows: 3 },
+    required: true,
+    default: '',
+    placeholder: 'e.g. https://example.com/invoice.pdf, file_xK9mLPqRtN3vS8wF5hB2cQ, data',
+    description:
+      'Between 2 and 50 URLs, Extend file IDs, or names of binary fields of the item, in order: separated by commas or line breaks, or as a list from an expression',
+    displayOptions: { show: { fileSource: ['package'] } },
+  },
 ];

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isFailure, isTerminal } from '../../../extend/api/statuses';
+import type { CancelReport } from '../../../extend/batch/cancel';
 import { type Accepted, count } from './report';
 
 const show = (context: IExecuteFunctions, message: string, type: 'info' | 'warning' = 'info'): void =>
@@ -35,4 +36,10 @@ export function hintResults(context: IExecuteFunctions, results: INodeExecutionD
     open > 0 && `${count(open, 'document')} not done yet`,
   ].filter(Boolean);
   if (parts.length > 0) show(context, parts.join(', '), 'warning');
+}
+
+export function hintNotCancelled(context: IExecuteFunctions, { batchId, listed, failed, notListed }: CancelReport): void {
+  if (listed === 0) show(context, `Extend lists no runs of ${batchId}: check the ID, or try again in a minute`, 'warning');
+  if (failed.length > 0) show(context, `${count(failed.length, 'run')} of ${batchId} could not be cancelled`, 'warning');
+  if (listed > 0 && notListed > 0) show(context, `${count(notListed, 'document')} of ${batchId} had no run yet and may still be processed`, 'warning');
 }

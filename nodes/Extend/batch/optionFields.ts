@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { includeConfidence } from '../actions/fields';
 import { MAX_INPUTS_PER_BATCH, MAX_PRIORITY, MIN_PRIORITY } from '../../../extend/api/limits';
 
 export const batchOptions: INodeProperties = {
@@ -61,6 +62,7 @@ export const batchOptions: INodeProperties = {
       default: 'return',
       displayOptions: { show: { '/waitForCompletion': ['poll'] } },
     },
+    { ...includeConfidence, displayOptions: { show: { '/waitForCompletion': ['poll'], '/simplify': [true] } } },
     {
       displayName: 'Include Input Data',
       name: 'includeInput',

@@ -9,6 +9,7 @@ export interface BatchOptions {
   dryRun?: boolean;
   fileName?: unknown;
   ifUnknown?: 'report' | 'resend';
+  includeConfidence?: boolean;
   includeInput?: boolean;
   inputsPerBatch?: number;
   lookForLost?: number;

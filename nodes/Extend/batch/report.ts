@@ -19,17 +19,18 @@ const pairedWith = (inputs: Array<{ itemIndex: number }>) => inputs.map(({ itemI
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 
-const batchOf = ({ chunk: { workflow, priority }, batchId, submission }: Accepted) => ({
+const batchOf = ({ chunk, batchId, submission }: Accepted) => ({
   batchId,
-  workflowId: workflow.id,
-  ...(workflow.version !== undefined && { workflowVersion: workflow.version }),
-  ...(priority !== undefined && { priority }),
+  workflowId: chunk.workflow.id,
+  ...(chunk.workflow.version !== undefined && { workflowVersion: chunk.workflow.version }),
+  ...(chunk.priority !== undefined && { priority: chunk.priority }),
   submissionKey: submission,
+  inputCount: chunk.inputs.length,
 });
 
 /** One item per accepted batch, paired with every item that went into it. */
 export const itemPerBatch = (outcome: Accepted): INodeExecutionData => ({
-  json: { ...batchOf(outcome), inputCount: outcome.chunk.inputs.length },
+  json: batchOf(outcome),
   pairedItem: pairedWith(outcome.chunk.inputs),
 });
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { concernsAll, type ExtendApiFailure, failureOf } from '../../../extend/api/errors';
-import type { CheckedInput, Upload } from '../../../extend/batch/draft';
-import type { UploadedInput } from '../../../extend/batch/submit';
+import { concernsAll, ExtendApiFailure, failureOf } from '../../../extend/api/errors';
+import type { FileInput } from '../../../extend/api/types';
+import type { Upload } from '../../../extend/batch/draft';
 import { mapBounded } from '../../../extend/concurrency';
 import type { ExtendClient } from '../../../transport/client';
 import { uploadFile } from '../../../transport/upload';
@@ -11,17 +11,20 @@ export interface UploadFailure {
   failure: ExtendApiFailure;
 }
 
+/** An input as it is before and after its file is uploaded. */
+type WithFile<F> = { itemIndex: number; file: F };
+
 /**
  * Uploads the files of all inputs, a few at once; a file that several inputs share goes up once.
  * @param goOn keeps uploading after a failure that concerns one file only
  * @returns the inputs whose files Extend has, in order, and a failure for each other input
  */
-export async function uploadAll(
+export async function uploadAll<T extends WithFile<FileInput | { upload: Upload }>>(
   context: IExecuteFunctions,
   client: ExtendClient,
-  inputs: CheckedInput[],
+  inputs: T[],
   { concurrency, goOn }: { concurrency: number; goOn: boolean },
-): Promise<{ uploaded: UploadedInput[]; failures: UploadFailure[] }> {
+): Promise<{ uploaded: Array<Omit<T, 'file'> & { file: FileInput }>; failures: UploadFailure[] }> {
   const shared = new Map<string, Promise<string>>();
   const uploadOnce = async (upload: Upload): Promise<string> => {
     const { binary, name, password } = upload;
@@ -34,23 +37,23 @@ export async function uploadAll(
   };
 
   let stop: ExtendApiFailure | undefined;
-  const uploaded: UploadedInput[] = [];
-  const failures: UploadFailure[] = [];
-  await mapBounded(inputs, concurrency, async (input) => {
-    const { file, itemIndex } = input;
-    if (!('upload' in file)) {
-      uploaded.push({ ...input, file });
-      return;
-    }
+  const files = await mapBounded(inputs, concurrency, async ({ file }): Promise<FileInput | ExtendApiFailure> => {
+    if (!('upload' in file)) return file;
+    let id = '';
     const upload = async () => {
       if (stop) throw stop;
-      uploaded.push({ ...input, file: { id: await uploadOnce(file.upload) } });
+      id = await uploadOnce(file.upload);
     };
     const failure = await failureOf(upload());
-    if (!failure) return;
-    if (!goOn || concernsAll(failure)) stop ??= failure;
-    failures.push({ itemIndex, failure });
+    if (failure && (!goOn || concernsAll(failure))) stop ??= failure;
+    return failure ?? { id };
   });
-  const byItem = (a: { itemIndex: number }, b: { itemIndex: number }) => a.itemIndex - b.itemIndex;
-  return { uploaded: uploaded.sort(byItem), failures: failures.sort(byItem) };
+  const uploaded: Array<Omit<T, 'file'> & { file: FileInput }> = [];
+  const failures: UploadFailure[] = [];
+  for (const [i, file] of files.entries()) {
+    const input = inputs[i] as T;
+    if (file instanceof ExtendApiFailure) failures.push({ itemIndex: input.itemIndex, failure: file });
+    else uploaded.push({ ...input, file });
+  }
+  return { uploaded, failures };
 }

@@ -5,7 +5,7 @@ import {
   NodeOperationError,
 } from 'n8n-workflow';
 import { failureOf } from '../../../extend/api/errors';
-import { type BatchState, isComplete, waitForBatches } from '../../../extend/batch/collect';
+import { type BatchState, isComplete, READS_AT_ONCE, waitForBatches } from '../../../extend/batch/collect';
 import { matchRuns } from '../../../extend/batch/correlate';
 import type { JsonObject, WorkflowRun } from '../../../extend/api/types';
 import { simplifyRun } from '../../../extend/results/simplify';
@@ -17,8 +17,6 @@ import { collectPort } from '../../../transport/runs';
 import { errorItem } from '../shared/errorItems';
 import { type Accepted, count } from './report';
 
-const READS_AT_ONCE = 10;
-
 /** Unfinished runs that are read after the time limit; more would stretch it by minutes. */
 const UNFINISHED_READ = 100;
 
@@ -27,6 +25,7 @@ export interface WaitOptions {
   timeLimit: number;
   failAtTimeLimit: boolean;
   simplify: boolean;
+  includeConfidence: boolean;
   includeInput: boolean;
 }
 
@@ -44,7 +43,7 @@ export async function waitForResults(
   context: IExecuteFunctions,
   client: ExtendClient,
   accepted: Accepted[],
-  { timeLimit, failAtTimeLimit, simplify, includeInput }: WaitOptions,
+  { timeLimit, failAtTimeLimit, simplify, includeConfidence, includeInput }: WaitOptions,
 ): Promise<INodeExecutionData[]> {
   const node = context.getNode();
   const port = collectPort(client);
@@ -79,7 +78,7 @@ export async function waitForResults(
   for (const state of open) await readUnfinished(state, port.getRun);
 
   const items = context.getInputData();
-  const toJson = (run: WorkflowRun): JsonObject => (simplify ? simplifyRun(run) : { ...run });
+  const toJson = (run: WorkflowRun): JsonObject => (simplify ? simplifyRun(run, includeConfidence) : { ...run });
   const rows = waited.flatMap((batch) => resultsOf(batch, toJson));
   rows.sort((a, b) => a.order - b.order);
   return rows.map(({ json, pairedItem }) => {

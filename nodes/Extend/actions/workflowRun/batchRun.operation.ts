@@ -8,10 +8,10 @@ import { type Origin, validate } from '../../../../extend/batch/validate';
 import type { BatchRequest, JsonObject } from '../../../../extend/api/types';
 import { ExtendApiFailure } from '../../../../extend/api/errors';
 import type { ExtendClient } from '../../../../transport/client';
-import { toNodeError } from '../../../../transport/nodeError';
 import { collectPort, newestRuns } from '../../../../transport/runs';
 import { batchRunFields } from '../../batch/fields';
 import { hintNoInput, hintPlanned, hintResults, hintSubmitted } from '../../batch/hints';
+import { DEFAULT_LOOK_FOR_LOST_SECONDS, DEFAULT_TIME_LIMIT_MINUTES, DEFAULT_UPLOADS_AT_ONCE, originOf, retryOnFailError, UPLOAD_FAILED, uploadError } from '../../batch/guards';
 import { type BatchOptions, readDrafts } from '../../batch/readDrafts';
 import {
   count,
@@ -22,15 +22,12 @@ import {
   itemsPerInput,
   submissionError,
 } from '../../batch/report';
-import { uploadAll, type UploadFailure } from '../../batch/uploadAll';
+import { uploadAll } from '../../batch/uploadAll';
 import { waitForResults } from '../../batch/waitForResults';
 import { endAll, failureItem, problemItem, problemsError } from '../../shared/errorItems';
 import type { Operation } from '../operation';
 
 const BATCHES_AT_ONCE = 4;
-const DEFAULT_UPLOADS_AT_ONCE = 5;
-const DEFAULT_TIME_LIMIT_MINUTES = 60;
-const DEFAULT_LOOK_FOR_LOST_SECONDS = 60;
 
 /**
  * All incoming items → inputs of as few batches as possible → one item per batch, per input or per result.
@@ -44,9 +41,9 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   }
   const node = context.getNode();
   const options = context.getNodeParameter('options', 0, {}) as BatchOptions;
-  if (node.retryOnFail && !options.dryRun) return endAll(context, retryOnFailError(node));
+  if (node.retryOnFail && !options.dryRun) return endAll(context, retryOnFailError(node, 'Batch Run'));
   const skip = options.onInvalidItems === 'skip';
-  const origin = originOf(context, node, options);
+  const origin = originOf(context, options);
 
   const { inputs, problems } = check(await readDrafts(context), origin);
   if (problems.length > 0 && !skip) return endAll(context, problemsError(node, problems, items.length));
@@ -64,7 +61,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   const goOn = skip || context.continueOnFail();
   const concurrency = Number(options.uploadConcurrency) || DEFAULT_UPLOADS_AT_ONCE;
   const { uploaded, failures } = await uploadAll(context, client, inputs, { concurrency, goOn });
-  if (failures[0] && !goOn) throw uploadError(node, failures[0], failures.length);
+  if (failures[0] && !goOn) throw uploadError(node, failures[0], failures.length, 'No batch was submitted.');
 
   const outcomes = await submit(plan(uploaded, bounds), submitPort(client), {
     origin,
@@ -89,6 +86,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
       timeLimit: Number(options.timeLimit ?? DEFAULT_TIME_LIMIT_MINUTES),
       failAtTimeLimit: options.onTimeLimit === 'fail',
       simplify: context.getNodeParameter('simplify', 0, true) as boolean,
+      includeConfidence: options.includeConfidence ?? false,
       includeInput: options.includeInput ?? false,
     });
     hintResults(context, results);
@@ -100,14 +98,6 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
     : accepted.map(itemPerBatch);
   return [...submitted, ...reported];
 }
-
-/** Absent when the user wants no correlation metadata. */
-const originOf = (
-  context: IExecuteFunctions,
-  node: INode,
-  { addCorrelationMetadata = true }: BatchOptions,
-): Origin | undefined =>
-  addCorrelationMetadata ? { executionId: context.getExecutionId(), nodeName: node.name } : undefined;
 
 function check(drafts: Awaited<ReturnType<typeof readDrafts>>, origin: Origin | undefined) {
   const inputs: CheckedInput[] = [];
@@ -127,22 +117,6 @@ const tooManyInputs = (node: INode, given: number, maximum: number): NodeOperati
   new NodeOperationError(node, `${count(given, 'input')}, but Maximum Inputs is ${maximum.toLocaleString('en-US')}`, {
     description: 'Nothing was sent. Raise the option Maximum Inputs, or limit the items before this node.',
   });
-
-/** n8n retries by running the whole node, whatever has been submitted by then. */
-const retryOnFailError = (node: INode): NodeOperationError =>
-  new NodeOperationError(node, 'Batch Run does not work with the setting Retry On Fail', {
-    description:
-      'n8n would run the whole node again and submit the same documents twice. Turn Retry On Fail off in the settings of the node: requests that certainly did nothing are sent again anyway. Nothing was sent.',
-  });
-
-const UPLOAD_FAILED = 'The file could not be uploaded to Extend';
-
-function uploadError(node: INode, { failure, itemIndex }: UploadFailure, failed: number) {
-  const advice = `${failed > 1 ? `${count(failed, 'upload')} failed or were not begun. ` : ''}No batch was submitted.`;
-  return failure.status === 401 || failure.status === 402 || failure.status === 403
-    ? toNodeError(node, failure, { itemIndex })
-    : toNodeError(node, failure, { title: UPLOAD_FAILED, advice, itemIndex });
-}
 
 const submitPort = (client: ExtendClient): SubmitPort => ({
   ...collectPort(client),

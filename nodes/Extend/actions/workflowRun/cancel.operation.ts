@@ -1,5 +1,4 @@
-import type { WorkflowRun } from '../../../../extend/api/types';
-import { path } from '../../../../transport/client';
+import { cancelRun } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../shared/perItem';
 import { workflowRunLocator } from '../locators';
 import type { Operation } from '../operation';
@@ -13,7 +12,6 @@ export const cancel: Operation = {
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
       const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
-      const { status } = await client.request<WorkflowRun>({ method: 'POST', path: path`/workflow_runs/${id}/cancel`, effect: 'write' });
-      return { workflowRunId: id, status };
+      return { workflowRunId: id, status: await cancelRun(client, id) };
     }),
 };

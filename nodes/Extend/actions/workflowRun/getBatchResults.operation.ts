@@ -1,98 +1,107 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../../../extend/api/errors';
+import { mayRetry } from '../../../../extend/api/retry';
 import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
-import type { WorkflowRun } from '../../../../extend/api/types';
-import { readCorrelation } from '../../../../extend/batch/correlate';
+import type { WorkflowRunSummary } from '../../../../extend/api/types';
+import { readRun, READS_AT_ONCE } from '../../../../extend/batch/collect';
+import { isDone, type Progress, progressOf } from '../../../../extend/batch/progress';
 import { mapBounded } from '../../../../extend/concurrency';
-import { simplifyRun } from '../../../../extend/results/simplify';
 import type { ExtendClient } from '../../../../transport/client';
 import { toNodeError } from '../../../../transport/nodeError';
-import { getRun, listBatchRuns } from '../../../../transport/runs';
+import { collectPort, listBatchRuns } from '../../../../transport/runs';
 import { hintResults } from '../../batch/hints';
-import { errorItem, failureItem, type NodeError } from '../../shared/errorItems';
-import { requiredText } from '../../shared/perItem';
-import { simplifyField, statusOptions } from '../fields';
+import { type BatchItems, batchIdField, groupByBatch, inputCountOption } from '../../results/groupByBatch';
+import { runItems } from '../../results/runItems';
+import { failureItem } from '../../shared/errorItems';
+import { includeConfidence, simplifyField, statusOptions } from '../fields';
 import type { Operation } from '../operation';
 
-/** Full runs that are read at once; the client keeps them below the plan's rate. */
-const READS_AT_ONCE = 10;
+const DEFAULT_TIME_LIMIT_MINUTES = 24 * 60;
 
-/** Input items that carry the same batch, with what tells them apart. */
-interface BatchItems {
-  items: number[];
-  simplify: boolean;
-  statuses: string[];
+interface Options {
+  includeConfidence?: boolean;
+  separateRunning?: boolean;
+  statuses?: string[];
+  timeLimit?: number;
 }
+
+/** What an item tells that has been around the loop before. */
+interface Seen {
+  progress?: { since?: string; lastError?: string };
+}
+
+/** Runs in the editor as well, so it stands on its own. */
+export const outputsOfBatchResults = `={{ $parameter.operation === 'getBatchResults' && $parameter.resource === 'workflowRun' && $parameter.options?.separateRunning
+  ? [{ type: 'main', displayName: 'Done' }, { type: 'main', displayName: 'Still Running' }] : ['main'] }}` as const;
 
 /**
  * Reads each batch once, however many input items name it.
- * @returns one item per run, on the input item that caused it where the items tell (Batch Run with one item
- * per input), else on the items that name the batch
+ * @returns one item per run; with the option, batches that are not done leave by a second output, as the items that came
+ * in with their progress, so that a loop with a Wait node brings them back as they were
  */
-async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[][]> {
   const node = context.getNode();
-  const output: INodeExecutionData[] = [];
-  const reject = (error: NodeError, asItem: () => INodeExecutionData) => {
-    if (!context.continueOnFail()) throw error;
-    output.push(asItem());
-  };
-
-  const batches = new Map<string, BatchItems>();
-  for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
-    try {
-      const batchId = requiredText(context, 'batchId', 'Batch ID', itemIndex);
-      const { items } = batches.get(batchId) ?? { items: [] };
-      const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-      const { statuses = [] } = context.getNodeParameter('options', itemIndex, {}) as { statuses?: string[] };
-      batches.set(batchId, { items: [...items, itemIndex], simplify, statuses });
-    } catch (error) {
-      if (!(error instanceof NodeOperationError)) throw new NodeOperationError(node, error as Error, { itemIndex });
-      reject(error, () => errorItem(error, itemIndex));
-    }
-  }
-
-  for (const [batchId, batch] of batches) {
+  const { separateRunning = false } = context.getNodeParameter('options', 0, {}) as Options;
+  const { batches, invalid } = groupByBatch(context);
+  const done = invalid;
+  const running: INodeExecutionData[] = [];
+  for (const batch of batches) {
     const itemIndex = batch.items[0] ?? 0;
+    const { json } = context.getInputData()[itemIndex] as { json: Seen };
+    const since = Date.parse(json.progress?.since ?? '') || Date.now();
     try {
-      output.push(...(await resultsOf(context, client, batchId, batch)));
+      const listed = await listBatchRuns(client, batch.batchId);
+      const over = isOver(context, itemIndex, since);
+      if (separateRunning && !over && !isDone(listed, batch.expected)) {
+        running.push(...runningItems(context, batch, progressOf(listed, batch.expected, Date.now()), since));
+      } else {
+        done.push(...(await results(context, client, batch, listed, separateRunning && over)));
+      }
     } catch (error) {
       if (!(error instanceof ExtendApiFailure)) throw new NodeOperationError(node, error as Error, { itemIndex });
-      reject(toNodeError(node, error, { itemIndex }), () => failureItem(node, error, itemIndex, {}, { batchId }));
+      // The documents are paid for: a hiccup in one look must not end the loop.
+      if (separateRunning && mayRetry('read', error) && !isOver(context, itemIndex, since)) {
+        running.push(...runningItems(context, batch, progressOf([], batch.expected, Date.now()), since, error.message));
+        continue;
+      }
+      if (!context.continueOnFail()) throw toNodeError(node, error, { itemIndex });
+      done.push(failureItem(node, error, itemIndex, {}, { batchId: batch.batchId }));
     }
   }
-  hintResults(context, output);
-  return output;
+  hintResults(context, done);
+  return separateRunning ? [done, running] : [done];
 }
 
-async function resultsOf(
+/** Whether the time limit of the loop is reached. */
+function isOver(context: IExecuteFunctions, itemIndex: number, since: number): boolean {
+  const { timeLimit = DEFAULT_TIME_LIMIT_MINUTES } = context.getNodeParameter('options', itemIndex, {}) as Options;
+  return timeLimit > 0 && Date.now() - since >= timeLimit * 60_000;
+}
+
+async function results(
   context: IExecuteFunctions,
   client: ExtendClient,
-  batchId: string,
-  { items, simplify, statuses }: BatchItems,
+  batch: BatchItems,
+  listed: WorkflowRunSummary[],
+  timedOut: boolean,
 ): Promise<INodeExecutionData[]> {
-  const listed = await listBatchRuns(client, batchId);
+  const itemIndex = batch.items[0] ?? 0;
+  const { statuses = [], includeConfidence: confidence = false } = context.getNodeParameter('options', itemIndex, {}) as Options;
   const wanted = statuses.length > 0 ? listed.filter(({ status }) => statuses.includes(status)) : listed;
-  const runs = await mapBounded(wanted, READS_AT_ONCE, async ({ id }) => await getRun(client, id));
-  const itemOf = sourceItems(context, items);
-  return runs.map((run) => ({
-    json: (simplify ? simplifyRun(run) : { ...run }) as IDataObject,
-    pairedItem: itemOf(run) ?? items.map((item) => ({ item })),
-  }));
+  const runs = await mapBounded(wanted, READS_AT_ONCE, async (summary) => await readRun(summary, collectPort(client)));
+  const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+  return runItems(context, batch, runs, { simplify, includeConfidence: confidence, timedOut: timedOut && statuses.length === 0 });
 }
 
-/** Finds the input item of a run by the `itemIndex` and `submissionKey` that Batch Run gives to each input. */
-function sourceItems(context: IExecuteFunctions, items: number[]) {
+/** The items of a batch as they came in, with how far it is. */
+function runningItems(context: IExecuteFunctions, { items, batchId }: BatchItems, progress: Progress, since: number, lastError?: string): INodeExecutionData[] {
   const input = context.getInputData();
-  const key = (submission: unknown, itemIndex: unknown) => JSON.stringify([submission, itemIndex]);
-  const bySource = new Map(
-    items.map((item) => [key(input[item]?.json.submissionKey, input[item]?.json.itemIndex), item]),
-  );
-  return ({ metadata }: WorkflowRun): { item: number } | undefined => {
-    const source = readCorrelation(metadata);
-    const item = source && bySource.get(key(source.submission, source.itemIndex));
-    return item === undefined ? (items.length === 1 ? { item: items[0] as number } : undefined) : { item };
-  };
+  const told = { ...progress, since: new Date(since).toISOString(), ...(lastError !== undefined && { lastError }) };
+  return items.map((item) => ({
+    ...input[item],
+    json: { ...input[item]?.json, batchId, progress: told as unknown as IDataObject },
+    pairedItem: { item },
+  }));
 }
 
 export const getBatchResults: Operation = {
@@ -101,14 +110,7 @@ export const getBatchResults: Operation = {
   action: 'Get the results of a batch',
   description: 'Get every workflow run of a batch with its status and results',
   fields: [
-    {
-      displayName: 'Batch ID',
-      name: 'batchId',
-      type: 'string',
-      required: true,
-      default: '={{ $json.batchId }}',
-      placeholder: 'e.g. batch_7Ws31-F5',
-    },
+    batchIdField,
     simplifyField,
     {
       displayName: 'Options',
@@ -117,6 +119,16 @@ export const getBatchResults: Operation = {
       placeholder: 'Add Option',
       default: {},
       options: [
+        { ...includeConfidence, displayOptions: { show: { '/simplify': [true] } } },
+        { ...inputCountOption, displayOptions: { show: { separateRunning: [true] } } },
+        {
+          displayName: 'Separate Output While Running',
+          name: 'separateRunning',
+          type: 'boolean',
+          default: true,
+          description:
+            'Whether a batch that is not done leaves by a second output, Still Running. Lead it through a Wait node back to this node: the execution then sleeps between looks and survives restarts.',
+        },
         {
           displayName: 'Statuses',
           name: 'statuses',
@@ -124,6 +136,16 @@ export const getBatchResults: Operation = {
           options: statusOptions(WORKFLOW_RUN_STATUSES),
           default: [],
           description: 'Return only runs with one of these statuses. Leave empty for all.',
+        },
+        {
+          displayName: 'Time Limit (Minutes)',
+          name: 'timeLimit',
+          type: 'number',
+          typeOptions: { minValue: 0, numberPrecision: 2 },
+          default: DEFAULT_TIME_LIMIT_MINUTES,
+          description:
+            'How long a batch may go around by Still Running. After that what is there leaves by Done, marked with timedOut. 0 means no limit.',
+          displayOptions: { show: { separateRunning: [true] } },
         },
       ],
     },

@@ -1,0 +1,59 @@
+import { certainlyDidNothing, type ExtendApiFailure, failureOf } from '../api/errors';
+import type { FileInput, JsonObject, WorkflowRun } from '../api/types';
+import { CORRELATION_KEY, withCorrelation } from '../batch/correlate';
+import { findSubmission, type ReconcilePort } from '../batch/reconcile';
+import type { Origin } from '../batch/validate';
+import type { CheckedRun } from './validate';
+
+/** A checked run whose files Extend can have. */
+export type UploadedRun = Omit<CheckedRun, 'files'> & { files: FileInput[] };
+
+export interface StartPort extends ReconcilePort {
+  /** `POST /workflow_runs`, again only when it certainly did nothing. */
+  post(body: JsonObject): Promise<WorkflowRun>;
+  newSubmissionKey(): string;
+  now(): number;
+}
+
+/** How the start of a run ended; `unknown` runs may exist, so they are not started again. */
+export type Started =
+  | { kind: 'started'; run: WorkflowRun; submission: string }
+  | { kind: 'rejected' | 'unknown'; failure: ExtendApiFailure; submission: string };
+
+const bodyOf = ({ workflow, priority, files, isPackage, outputs, secrets }: UploadedRun, metadata?: JsonObject): JsonObject => ({
+  workflow,
+  ...(isPackage ? { package: { files } } : { file: files[0] }),
+  ...(outputs && { outputs }),
+  ...(priority !== undefined && { priority }),
+  ...(metadata && { metadata }),
+  ...(secrets && { secrets }),
+});
+
+/** Single runs have no batch: each is looked at as if it were a batch of its own. */
+async function* asBatches(pages: ReturnType<ReconcilePort['newestRuns']>): ReturnType<ReconcilePort['newestRuns']> {
+  for await (const runs of pages) yield runs.filter(({ batchId }) => !batchId).map((run) => ({ ...run, batchId: run.id }));
+}
+
+/**
+ * Starts one run. When the answer is lost, the run is looked for by its submission key.
+ * @param origin adds correlation metadata; without it a lost run cannot be found again
+ * @param patienceMs how long to look for it
+ */
+export async function startRun(checked: UploadedRun, port: StartPort, origin: Origin | undefined, patienceMs: number): Promise<Started> {
+  const { itemIndex, metadata: own, workflow } = checked;
+  const submission = port.newSubmissionKey();
+  const since = port.now();
+  const metadata = origin ? withCorrelation(own, { ...origin, itemIndex, submission }) : own;
+  let run: WorkflowRun | undefined;
+  const post = async () => (run = await port.post(bodyOf(checked, metadata)));
+  const failure = await failureOf(post());
+  if (run) return { kind: 'started', run, submission };
+  const lost = failure as ExtendApiFailure;
+  if (certainlyDidNothing(lost)) return { kind: 'rejected', failure: lost, submission };
+  const traceable = origin !== undefined && !(own && CORRELATION_KEY in own);
+  const single: ReconcilePort = { ...port, newestRuns: (id) => asBatches(port.newestRuns(id)) };
+  const found = traceable ? await findSubmission(single, workflow.id, submission, since, new Set(), patienceMs) : undefined;
+  return found === undefined
+    ? { kind: 'unknown', failure: lost, submission }
+    : { kind: 'started', run: await port.getRun(found), submission };
+}

@@ -1,0 +1,96 @@
+import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { failureOf } from '../../../../extend/api/errors';
+import { isTerminal } from '../../../../extend/api/statuses';
+import type { WorkflowRun } from '../../../../extend/api/types';
+import type { Problem } from '../../../../extend/batch/draft';
+import { simplifyRun } from '../../../../extend/results/simplify';
+import { type CheckedRun, validateRun } from '../../../../extend/runs/validate';
+import { waitForRuns } from '../../../../extend/runs/wait';
+import type { ExtendClient } from '../../../../transport/client';
+import { toNodeError } from '../../../../transport/nodeError';
+import { collectPort } from '../../../../transport/runs';
+import { DEFAULT_LOOK_FOR_LOST_SECONDS, DEFAULT_TIME_LIMIT_MINUTES, DEFAULT_UPLOADS_AT_ONCE, originOf, retryOnFailError, UPLOAD_FAILED, uploadError } from '../../batch/guards';
+import { hintResults } from '../../batch/hints';
+import { count } from '../../batch/report';
+import { runFields } from '../../run/fields';
+import { readRuns, type RunOptions } from '../../run/readRuns';
+import { failedRunItem, startError, startRuns, type StartedRun } from '../../run/startRuns';
+import { uploadRuns } from '../../run/uploadRuns';
+import { endAll, errorItem, failureItem, problemItem, problemsError } from '../../shared/errorItems';
+import type { Operation } from '../operation';
+
+/** One run per item. Everything is checked before anything is sent; an error names the runs that were started before it. */
+async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[]> {
+  const node = context.getNode();
+  if (node.retryOnFail) return endAll(context, retryOnFailError(node, 'Run'));
+  const options = context.getNodeParameter('options', 0, {}) as RunOptions;
+  const goOn = context.continueOnFail();
+  const origin = originOf(context, options);
+
+  const checked = (await readRuns(context)).map((draft) => validateRun(draft, origin));
+  const problems = checked.filter((one): one is Problem[] => Array.isArray(one)).flat();
+  if (problems.length > 0 && !goOn) throw problemsError(node, problems, checked.length);
+  const runs = checked.filter((one): one is CheckedRun => !Array.isArray(one));
+
+  const concurrency = Number(options.uploadConcurrency) || DEFAULT_UPLOADS_AT_ONCE;
+  const { uploaded, failures } = await uploadRuns(context, client, runs, { concurrency, goOn });
+  if (failures[0] && !goOn) throw uploadError(node, failures[0], failures.length, 'No run was started.');
+
+  const patienceMs = Number(options.lookForLost ?? DEFAULT_LOOK_FOR_LOST_SECONDS) * 1000;
+  const { started, failed } = await startRuns(client, uploaded, { origin, patienceMs, goOn });
+  const error = startError(node, started, failed);
+  if (error && !goOn) throw error;
+
+  const wait = context.getNodeParameter('waitForCompletion', 0, 'off') === 'poll';
+  const results = wait ? await waited(context, client, started, options) : started.map((one) => startedItem(context, one, options));
+  const output = [
+    ...results,
+    ...problems.map((problem) => problemItem(node, problem)),
+    ...failures.map(({ failure, itemIndex }) => failureItem(node, failure, itemIndex, { title: UPLOAD_FAILED })),
+    ...failed.map((one) => failedRunItem(node, one)),
+  ];
+  if (wait) hintResults(context, results);
+  const indexOf = ({ pairedItem }: INodeExecutionData) => (pairedItem as { item: number }).item;
+  return output.sort((a, b) => indexOf(a) - indexOf(b));
+}
+
+/** The runs when they have ended, or the time is over. */
+async function waited(context: IExecuteFunctions, client: ExtendClient, started: StartedRun[], options: RunOptions): Promise<INodeExecutionData[]> {
+  const port = collectPort(client);
+  const minutes = Number(options.timeLimit ?? DEFAULT_TIME_LIMIT_MINUTES);
+  const deadline = minutes > 0 ? port.now() + minutes * 60_000 : undefined;
+  const ids = started.map(({ run }) => run.id).join(', ');
+  const goesOn = `The documents go on being processed. Use Get later for ${ids}; running this node again would start them twice.`;
+  let runs: WorkflowRun[] = [];
+  const wait = async () => (runs = await waitForRuns(started.map(({ run }) => run), port, deadline));
+  const failure = await failureOf(wait());
+  if (failure) {
+    const error = toNodeError(context.getNode(), failure, { title: 'The runs were started, but their results cannot be read', advice: goesOn });
+    if (!context.continueOnFail()) throw error;
+    return started.map(({ itemIndex, run }) => errorItem(error, itemIndex, { status: 'started', workflowRunId: run.id }));
+  }
+  const open = runs.filter(({ status }) => !isTerminal(status)).length;
+  if (open > 0 && options.onTimeLimit === 'fail') {
+    throw new NodeOperationError(context.getNode(), `${count(open, 'document')} not done after ${minutes} minutes`, { description: goesOn });
+  }
+  return started.map(({ itemIndex }, i) => {
+    const run = runs[i] as WorkflowRun;
+    return startedItem(context, { itemIndex, run }, options, isTerminal(run.status) ? {} : { timedOut: true });
+  });
+}
+
+function startedItem(context: IExecuteFunctions, { itemIndex, run }: StartedRun, options: RunOptions, more: IDataObject = {}): INodeExecutionData {
+  const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+  const input = options.includeInput ? { input: context.getInputData()[itemIndex]?.json ?? {} } : {};
+  const json = { ...(simplify ? simplifyRun(run, options.includeConfidence) : run), ...more, ...input };
+  return { json: json as IDataObject, pairedItem: { item: itemIndex } };
+}
+
+export const run: Operation = {
+  value: 'run',
+  name: 'Run',
+  action: 'Run a workflow',
+  description: 'Run a workflow on the document, or package of files, of each item',
+  fields: runFields,
+  execute: async (context, client) => [await execute(context, client)],
+};

@@ -1,0 +1,25 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { UploadedRun } from '../../../extend/runs/start';
+import type { CheckedRun } from '../../../extend/runs/validate';
+import type { ExtendClient } from '../../../transport/client';
+import { uploadAll, type UploadFailure } from '../batch/uploadAll';
+
+/**
+ * Uploads the files of all runs, a few at once.
+ * @returns the runs whose files Extend has, in order, and one failure for each other run
+ */
+export async function uploadRuns(
+  context: IExecuteFunctions,
+  client: ExtendClient,
+  runs: CheckedRun[],
+  options: { concurrency: number; goOn: boolean },
+): Promise<{ uploaded: UploadedRun[]; failures: UploadFailure[] }> {
+  const inputs = runs.flatMap(({ itemIndex, files }) => files.map((file) => ({ itemIndex, file })));
+  const { uploaded, failures } = await uploadAll(context, client, inputs, options);
+  const failed = new Map(failures.map((failure) => [failure.itemIndex, failure]));
+  const whole = runs.filter(({ itemIndex }) => !failed.has(itemIndex));
+  return {
+    uploaded: whole.map((run) => ({ ...run, files: uploaded.filter(({ itemIndex }) => itemIndex === run.itemIndex).map(({ file }) => file) })),
+    failures: [...failed.values()],
+  };
+}
