@@ -70,7 +70,8 @@ function problemsOfPackage(itemIndex: number, files: DraftFile[]): Problem[] {
   }
   const keys = files.map(keyOf);
   const twice = keys.findIndex((key, place) => keys.indexOf(key) !== place);
-  return twice === -1 ? [] : [{ itemIndex, field, reason: `names entry ${twice + 1} twice`, advice: 'Name each file once.' }];
+  if (twice === -1) return [];
+  return [{ itemIndex, field, reason: 'names a file twice', advice: 'Name each file once.', given: String(keys[twice]) }];
 }
 
 function readOutputs(given: unknown): ProvidedOutput[] | undefined | 'bad' {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
+import { binaryOf, useBinaryMode } from '../support/engine';
+import { byId, onSandbox, pause } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 
@@ -10,15 +11,7 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close());
 beforeEach(() => sandbox.reset());
 
-const run = async (resource: string, operation: string, parameters: IDataObject, input: EngineOptions['input'] = [{}], more: Partial<EngineOptions> = {}) =>
-  await runExtend({
-    input,
-    credential: { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'custom', requestsPerSecond: 1000 },
-    parameters: { resource, operation, ...parameters },
-    ...more,
-  });
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const run = onSandbox(() => sandbox);
 const invoices = () => byId(sandbox.workflowId);
 
 /** IDs of runs of as many texts, in one batch. */
@@ -28,7 +21,6 @@ async function submitted(texts: string[]): Promise<{ batchId: string; ids: strin
 }
 
 const requests = (method: string, path: RegExp) => sandbox.ledger().requests.filter((request) => request.method === method && path.test(request.path));
-const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('Get Many', () => {
   it('lists runs once, whatever the number of items, to the limit or to the end', async () => {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { type EngineOptions, runExtend } from '../support/engine';
+import type { EngineOptions } from '../support/engine';
+import { byId, onSandbox, pause } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 
@@ -10,23 +11,19 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close());
 beforeEach(() => sandbox.reset());
 
+const on = onSandbox(() => sandbox);
 const extend = async (operation: string, input: EngineOptions['input'], parameters: IDataObject, more: Partial<EngineOptions> = {}) =>
-  await runExtend({
-    input,
-    credential: { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'custom', requestsPerSecond: 1000 },
-    parameters: { resource: 'workflowRun', operation, ...parameters },
-    ...more,
-  });
+  await on('workflowRun', operation, parameters, input, more);
 
 /** Batch Run on texts, one output item per input. */
 const submit = async (texts: string[]) => {
   const { items } = await extend('batchRun', texts.map((text) => ({ text })), {
-    workflow: { __rl: true, mode: 'id', value: sandbox.workflowId },
+    workflow: byId(sandbox.workflowId),
     fileSource: 'text',
     text: '={{ $json.text }}',
     output: 'perInput',
   });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await pause(50);
   return items.map(({ json }) => json);
 };
 

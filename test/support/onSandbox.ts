@@ -1,0 +1,20 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Sandbox } from '../../sandbox';
+import { type EngineOptions, type EngineRun, runExtend } from './engine';
+
+/** Runs operations of the Extend node in n8n's engine, on a sandbox that may be started later. */
+export const onSandbox =
+  (sandbox: () => Sandbox) =>
+  async (resource: string, operation: string, parameters: IDataObject, input: EngineOptions['input'] = [{}], more: Partial<EngineOptions> = {}): Promise<EngineRun> =>
+    await runExtend({
+      input,
+      credential: { apiToken: sandbox().token, region: 'custom', baseUrl: sandbox().url, plan: 'custom', requestsPerSecond: 1000 },
+      parameters: { resource, operation, ...parameters },
+      ...more,
+    });
+
+/** The value of a resource locator in the mode By ID. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+/** Lets time pass on the server. */
+export const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
