@@ -22,18 +22,25 @@ export interface ExampleSettings {
 
 /** The example as it would be after a user has made the choices it asks for. */
 export const fillExample = (credential: CredentialRef, workflowId: string, settings: ExampleSettings): WorkflowJson =>
-  fillSubmission(load('invoices-to-results.json'), credential, workflowId, settings);
+  fillSettings(fillChoices('invoices-to-results.json', credential, workflowId), settings);
 
 /** The workflow of the second form that submits and ends. */
 export const fillSubmitter = (credential: CredentialRef, workflowId: string, settings: ExampleSettings): WorkflowJson =>
-  fillSubmission(load('submit-invoices.json'), credential, workflowId, settings);
+  fillSettings(fillChoices('submit-invoices.json', credential, workflowId), settings);
 
 /** The workflow of the second form that receives each result. */
-export function fillReceiver(credential: CredentialRef, workflowId: string): WorkflowJson {
-  const workflow = load('receive-results.json');
-  const trigger = nodeOf(workflow, 'Extend Trigger');
-  trigger.credentials = { extendApi: credential };
-  trigger.parameters.workflows = { workflow: [{ id: byId(workflowId) }] };
+export const fillReceiver = (credential: CredentialRef, workflowId: string): WorkflowJson =>
+  fillChoices('receive-results.json', credential, workflowId);
+
+/** An example with a credential and a workflow chosen in each of its Extend nodes, as a user does after the import. */
+export function fillChoices(file: string, credential: CredentialRef, workflowId: string): WorkflowJson {
+  const workflow = load(file);
+  for (const { type, parameters, ...node } of workflow.nodes) {
+    if (!type.startsWith('n8n-nodes-extend.')) continue;
+    nodeOf(workflow, node.name).credentials = { extendApi: credential };
+    if ('workflow' in parameters) parameters.workflow = byId(workflowId);
+    if ('workflows' in parameters) parameters.workflows = { workflow: [{ id: byId(workflowId) }] };
+  }
   return workflow;
 }
 
@@ -41,17 +48,15 @@ const load = (file: string): WorkflowJson => JSON.parse(readFileSync(join(EXAMPL
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
-function nodeOf({ nodes }: WorkflowJson, name: string): NodeJson {
+export function nodeOf({ nodes }: WorkflowJson, name: string): NodeJson {
   const found = nodes.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`The example has no node ${name}`);
   return found;
 }
 
-function fillSubmission(workflow: WorkflowJson, credential: CredentialRef, workflowId: string, settings: ExampleSettings): WorkflowJson {
-  const extend = nodeOf(workflow, EXTEND_NODE);
-  extend.credentials = { extendApi: credential };
-  extend.parameters.workflow = byId(workflowId);
+/** Sets what the node "Settings" of an example says. */
+export function fillSettings(workflow: WorkflowJson, settings: ExampleSettings | Record<string, unknown>): WorkflowJson {
   const { assignments } = nodeOf(workflow, 'Settings').parameters as { assignments: { assignments: Array<{ name: string; value: unknown }> } };
-  for (const assignment of assignments.assignments) assignment.value = settings[assignment.name as keyof ExampleSettings];
+  for (const assignment of assignments.assignments) assignment.value = (settings as Record<string, unknown>)[assignment.name];
   return workflow;
 }
