@@ -8,54 +8,59 @@ import type { BatchItems } from './groupByBatch';
 export interface RunItemOptions {
   simplify: boolean;
   includeConfidence: boolean;
-  /** Runs that have not ended are marked: nobody waits for them any longer. */
+  /** Nobody waits any longer: runs that have not ended are marked, and inputs without a run are named. */
   timedOut: boolean;
-}
-
-/** Finds the input item of a run by the `itemIndex` and `submissionKey` that Batch Run gives to each input. */
-function sourceItems(context: IExecuteFunctions, { items }: BatchItems) {
-  const input = context.getInputData();
-  const key = (submission: unknown, itemIndex: unknown) => JSON.stringify([submission, itemIndex]);
-  const bySource = new Map(items.map((item) => [key(input[item]?.json.submissionKey, input[item]?.json.itemIndex), item]));
-  return ({ metadata }: WorkflowRun): number | undefined => {
-    const source = readCorrelation(metadata);
-    return source && bySource.get(key(source.submission, source.itemIndex));
-  };
-}
-
-/** One item per run, on the input item that caused it where the items tell, else on all that name the batch. */
-export function runItems(context: IExecuteFunctions, batch: BatchItems, runs: WorkflowRun[], options: RunItemOptions): INodeExecutionData[] {
-  const itemOf = sourceItems(context, batch);
-  const found = new Set<number>();
-  const results = runs.map((run): INodeExecutionData => {
-    const item = itemOf(run);
-    if (item !== undefined) found.add(item);
-    return { json: toJson(run, options), pairedItem: item === undefined ? pairedWith(batch.items) : { item } };
-  });
-  const missing = options.timedOut ? (batch.expected ?? 0) - runs.length : 0;
-  return missing > 0 ? [...results, ...missingItems(context, batch, found, missing)] : results;
 }
 
 const pairedWith = (items: number[]) => (items.length === 1 ? { item: items[0] as number } : items.map((item) => ({ item })));
 
-function toJson(run: WorkflowRun, { simplify, includeConfidence, timedOut }: RunItemOptions): IDataObject {
-  // What a list tells of a run is not its result: it must not look like one.
-  const told = run.metadata === undefined ? { ...run, status: 'UNREADABLE' } : run;
-  const json: JsonObject = simplify ? simplifyRun(told, includeConfidence) : { ...told };
-  return { ...json, ...(timedOut && !isTerminal(run.status) && { timedOut }) } as IDataObject;
+/**
+ * Makes the output items of one batch, a run at a time, so that a full run need not be kept once it is simplified. Each
+ * goes on the input item that caused it where the items tell (`itemIndex` and `submissionKey`, which Batch Run gives with
+ * one item per input), else on all that name the batch.
+ */
+export class RunItems {
+  private readonly bySource: Map<string, number>;
+  private readonly found = new Set<number>();
+  private runs = 0;
+
+  constructor(
+    private readonly context: IExecuteFunctions,
+    private readonly batch: BatchItems,
+    private readonly options: RunItemOptions,
+  ) {
+    const input = context.getInputData();
+    this.bySource = new Map(batch.items.map((item) => [keyOf(input[item]?.json.submissionKey, input[item]?.json.itemIndex), item]));
+  }
+
+  toItem(run: WorkflowRun): INodeExecutionData {
+    this.runs++;
+    const source = readCorrelation(run.metadata);
+    const item = source && this.bySource.get(keyOf(source.submission, source.itemIndex));
+    if (item !== undefined) this.found.add(item);
+    return { json: this.toJson(run), pairedItem: item === undefined ? pairedWith(this.batch.items) : { item } };
+  }
+
+  /** Inputs without a run: one item each where the input has one item per document, else one for all. */
+  missing(): INodeExecutionData[] {
+    const { batchId, items, expected = 0 } = this.batch;
+    const count = expected - this.runs;
+    if (!this.options.timedOut || count <= 0) return [];
+    const json = { workflowRunId: null, batchId, status: 'NOT_LISTED', timedOut: true };
+    if (items.length !== expected) return [{ json: { ...json, count }, pairedItem: pairedWith(items) }];
+    const input = this.context.getInputData();
+    return items
+      .filter((item) => !this.found.has(item))
+      .map((item) => ({ json: { ...json, itemIndex: input[item]?.json.itemIndex ?? null }, pairedItem: { item } }));
+  }
+
+  private toJson(run: WorkflowRun): IDataObject {
+    const { simplify, includeConfidence, timedOut } = this.options;
+    // What a list tells of a run is not its result: it must not look like one.
+    const told = run.metadata === undefined ? { ...run, status: 'UNREADABLE' } : run;
+    const json: JsonObject = simplify ? simplifyRun(told, includeConfidence) : { ...told };
+    return { ...json, ...(timedOut && !isTerminal(run.status) && { timedOut }) } as IDataObject;
+  }
 }
 
-/** Inputs without a run: one item each where the input has one item per document, else one for all. */
-function missingItems(context: IExecuteFunctions, { batchId, items, expected }: BatchItems, found: Set<number>, count: number): INodeExecutionData[] {
-  const status = 'NOT_LISTED';
-  if (items.length !== expected) {
-    return [{ json: { workflowRunId: null, batchId, status, timedOut: true, count }, pairedItem: pairedWith(items) }];
-  }
-  const input = context.getInputData();
-  return items
-    .filter((item) => !found.has(item))
-    .map((item) => ({
-      json: { workflowRunId: null, batchId, status, timedOut: true, itemIndex: input[item]?.json.itemIndex ?? null },
-      pairedItem: { item },
-    }));
-}
+const keyOf = (submission: unknown, itemIndex: unknown): string => JSON.stringify([submission, itemIndex]);

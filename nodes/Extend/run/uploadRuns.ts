@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { FileInput } from '../../../extend/api/types';
 import type { UploadedRun } from '../../../extend/runs/start';
 import type { CheckedRun } from '../../../extend/runs/validate';
 import type { ExtendClient } from '../../../transport/client';
@@ -17,9 +18,10 @@ export async function uploadRuns(
   const inputs = runs.flatMap(({ itemIndex, files }) => files.map((file) => ({ itemIndex, file })));
   const { uploaded, failures } = await uploadAll(context, client, inputs, options);
   const failed = new Map(failures.map((failure) => [failure.itemIndex, failure]));
-  const whole = runs.filter(({ itemIndex }) => !failed.has(itemIndex));
+  const files = new Map<number, FileInput[]>();
+  for (const { itemIndex, file } of uploaded) files.set(itemIndex, [...(files.get(itemIndex) ?? []), file]);
   return {
-    uploaded: whole.map((run) => ({ ...run, files: uploaded.filter(({ itemIndex }) => itemIndex === run.itemIndex).map(({ file }) => file) })),
+    uploaded: runs.filter(({ itemIndex }) => !failed.has(itemIndex)).map((run) => ({ ...run, files: files.get(run.itemIndex) ?? [] })),
     failures: [...failed.values()],
   };
 }

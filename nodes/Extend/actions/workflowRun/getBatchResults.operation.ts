@@ -11,7 +11,7 @@ import { toNodeError } from '../../../../transport/nodeError';
 import { collectPort, listBatchRuns } from '../../../../transport/runs';
 import { hintResults } from '../../batch/hints';
 import { type BatchItems, batchIdField, groupByBatch, inputCountOption } from '../../results/groupByBatch';
-import { runItems } from '../../results/runItems';
+import { RunItems } from '../../results/runItems';
 import { failureItem } from '../../shared/errorItems';
 import { includeConfidence, simplifyField, statusOptions } from '../fields';
 import type { Operation } from '../operation';
@@ -88,9 +88,11 @@ async function results(
   const itemIndex = batch.items[0] ?? 0;
   const { statuses = [], includeConfidence: confidence = false } = context.getNodeParameter('options', itemIndex, {}) as Options;
   const wanted = statuses.length > 0 ? listed.filter(({ status }) => statuses.includes(status)) : listed;
-  const runs = await mapBounded(wanted, READS_AT_ONCE, async (summary) => await readRun(summary, collectPort(client)));
   const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-  return runItems(context, batch, runs, { simplify, includeConfidence: confidence, timedOut: timedOut && statuses.length === 0 });
+  const items = new RunItems(context, batch, { simplify, includeConfidence: confidence, timedOut: timedOut && statuses.length === 0 });
+  const port = collectPort(client);
+  const output = await mapBounded(wanted, READS_AT_ONCE, async (summary) => items.toItem(await readRun(summary, port)));
+  return [...output, ...items.missing()];
 }
 
 /** The items of a batch as they came in, with how far it is. */

@@ -38,7 +38,7 @@ export const update: Operation = {
       const name = String(context.getNodeParameter('name', itemIndex, '') ?? '').trim();
       const given = context.getNodeParameter('metadata', itemIndex, '{}') as unknown;
       // A name alone is a change too; everything else must be metadata that changes something.
-      const nameOnly = name !== '' && (given === '' || given === '{}');
+      const nameOnly = name !== '' && /^(\{\s*\})?$/.test(typeof given === 'string' ? given.trim() : JSON.stringify(given));
       const metadata = nameOnly ? undefined : requiredObject(context, 'metadata', 'Metadata (JSON)', itemIndex, '{"approved": true}');
       const run = await client.request<WorkflowRun>({
         method: 'POST',
