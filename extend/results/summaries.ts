@@ -29,19 +29,21 @@ const summarizeSteps = (steps: unknown): JsonObject[] =>
     next: [...new Set(listOf(next).map(({ step }) => step))],
   }));
 
+/** A workflow; lists leave its steps out. */
 export const summarizeWorkflow = (workflow: JsonObject): JsonObject => ({
   workflowId: workflow.id,
   name: workflow.name,
-  steps: summarizeSteps(at(workflow.draftVersion, 'steps')),
+  ...(workflow.draftVersion !== undefined && { steps: summarizeSteps(at(workflow.draftVersion, 'steps')) }),
   createdAt: workflow.createdAt ?? null,
   updatedAt: workflow.updatedAt ?? null,
 });
 
+/** A version of a workflow; lists leave its steps out. */
 export const summarizeVersion = (version: JsonObject): JsonObject => ({
   versionId: version.id,
   version: version.version,
   name: version.name ?? null,
-  steps: summarizeSteps(version.steps),
+  ...(version.steps !== undefined && { steps: summarizeSteps(version.steps) }),
   createdAt: version.createdAt ?? null,
 });
 

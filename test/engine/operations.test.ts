@@ -25,6 +25,7 @@ const requests = (method: string, path: RegExp) => sandbox.ledger().requests.fil
 describe('Get Many', () => {
   it('lists runs once, whatever the number of items, to the limit or to the end', async () => {
     const { batchId } = await submitted(Array.from({ length: 120 }, (_, i) => `Doc ${i}`));
+    await pause(60);
     sandbox.configure({ pageCap: 50 });
     const limited = await run('workflowRun', 'getAll', { limit: 70, filters: { batchId } }, [{}, {}, {}]);
     expect(limited.json).toHaveLength(70);

@@ -47,7 +47,7 @@ async function account(sandbox: Sandbox): Promise<Account> {
 
 /** The same while the runs are still processed. */
 async function busyAccount(sandbox: Sandbox): Promise<Account> {
-  sandbox.configure({ runMs: 60_000 });
+  sandbox.configure({ runMs: 60_000, cancelMs: 60_000 });
   return await fill(sandbox);
 }
 

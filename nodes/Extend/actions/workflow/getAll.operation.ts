@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../../../extend/api/types';
+import { summarizeWorkflow } from '../../../../extend/results/summaries';
 import { getMany, limitFields, sortBy, sortDirection } from '../../shared/getMany';
+import { simplifyField } from '../fields';
 import type { Operation } from '../operation';
 
 export const getAll: Operation = {
@@ -9,6 +11,7 @@ export const getAll: Operation = {
   description: 'List workflows, the newest first',
   fields: [
     ...limitFields,
+    simplifyField,
     {
       displayName: 'Options',
       name: 'options',
@@ -22,5 +25,5 @@ export const getAll: Operation = {
     await getMany(context, client, (itemIndex) => ({
       path: '/workflows',
       query: { sortBy: 'createdAt', sortDir: 'desc', ...(context.getNodeParameter('options', itemIndex, {}) as JsonObject) },
-    })),
+    }), summarizeWorkflow),
 };

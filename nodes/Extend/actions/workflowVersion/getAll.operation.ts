@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../../extend/api/types';
+import { summarizeVersion } from '../../../../extend/results/summaries';
 import { path } from '../../../../transport/client';
 import { getMany, limitFields, sortDirection } from '../../shared/getMany';
 import { requiredText } from '../../shared/perItem';
+import { simplifyField } from '../fields';
 import { workflowLocator } from '../locators';
 import type { Operation } from '../operation';
 
@@ -13,6 +15,7 @@ export const getAll: Operation = {
   fields: [
     { ...workflowLocator, description: 'The workflow the versions belong to' },
     ...limitFields,
+    simplifyField,
     {
       displayName: 'Options',
       name: 'options',
@@ -26,5 +29,5 @@ export const getAll: Operation = {
     await getMany(context, client, (itemIndex) => ({
       path: path`/workflows/${requiredText(context, 'workflow', 'Workflow', itemIndex)}/versions`,
       query: { sortDir: 'desc', ...(context.getNodeParameter('options', itemIndex, {}) as JsonObject) },
-    })),
+    }), summarizeVersion),
 };
