@@ -81,24 +81,55 @@ describe('the test of a credential', () => {
   });
 });
 
-describe('the list of workflows in the editor', () => {
-  const search = (filter?: string): Promise<{ results: Array<{ name: string; value: string }> }> =>
+describe('the lists of the editor', () => {
+  type List = { results: Array<{ name: string; value: string }>; paginationToken?: string };
+
+  const search = (methodName: string, more: { filter?: string; paginationToken?: string; currentNodeParameters?: object } = {}): Promise<List> =>
     stage.server.client.request('POST', '/rest/dynamic-node-parameters/resource-locator-results', {
       path: 'parameters.workflow',
-      methodName: 'searchWorkflows',
+      methodName,
       nodeTypeAndVersion: { name: 'n8n-nodes-extend.extend', version: 1 },
       currentNodeParameters: {},
       credentials: { extendApi: stage.credential },
-      ...(filter !== undefined && { filter }),
+      ...more,
     });
 
-  it('shows the workflows of the account, and searches in their names', async () => {
-    const all = await search();
+  it('show the workflows of the account, and search in their names', async () => {
+    const all = await search('searchWorkflows');
     const [shown] = all.results;
 
     expect(all.results).toContainEqual(expect.objectContaining({ value: stage.sandbox.workflowId }));
-    expect((await search(shown?.name.toUpperCase())).results).toContainEqual(shown);
-    expect((await search('no workflow has this name')).results).toEqual([]);
+    expect((await search('searchWorkflows', { filter: shown?.name.toUpperCase() })).results).toContainEqual(shown);
+    expect((await search('searchWorkflows', { filter: 'no workflow has this name' })).results).toEqual([]);
+  });
+
+  it('show runs and files by their names, a page at a time', async () => {
+    await execute(invoices(3), { ...batchRunOf(stage.sandbox.workflowId), options: { fileName: '={{ $json.invoiceNumber }}.txt' } });
+    stage.sandbox.configure({ pageCap: 2 });
+    const first = await search('searchWorkflowRuns');
+    const second = await search('searchWorkflowRuns', { paginationToken: first.paginationToken });
+    const runs = [...first.results, ...second.results];
+    expect(runs.map(({ value }) => value).sort()).toEqual(stage.sandbox.ledger().runs.map(({ id }) => id).sort());
+    const [found, ...others] = (await search('searchWorkflowRuns', { filter: 'INV-1' })).results;
+    expect(found?.name).toMatch(/^INV-1\.txt · [A-Z]+ · \d{4}-\d\d-\d\d \d\d:\d\d$/);
+    expect(others).toEqual([]);
+
+    const headers = { authorization: `Bearer ${stage.sandbox.token}`, 'x-extend-api-version': '2026-02-09' };
+    for (const name of ['scan-1.pdf', 'scan-2.pdf']) {
+      const body = new FormData();
+      body.set('file', new Blob(['%PDF-1.4']), name);
+      await fetch(`${stage.sandbox.url}/files/upload`, { method: 'POST', headers, body });
+    }
+    expect((await search('searchFiles')).results.map(({ name }) => name)).toEqual(['scan-2.pdf', 'scan-1.pdf']);
+    expect((await search('searchFiles', { filter: 'scan-1' })).results.map(({ name }) => name)).toEqual(['scan-1.pdf']);
+  });
+
+  it('show the versions of the workflow that is chosen', async () => {
+    const currentNodeParameters = { workflow: { __rl: true, mode: 'id', value: stage.sandbox.workflowId } };
+    const versions = await search('searchWorkflowVersions', { currentNodeParameters });
+    expect(versions.results).toEqual([{ name: 'Version 1', value: '1' }, { name: 'Draft', value: 'draft' }]);
+    expect((await search('searchWorkflowVersions', { currentNodeParameters, filter: 'draft' })).results).toEqual([{ name: 'Draft', value: 'draft' }]);
+    expect((await search('searchWorkflowVersions')).results).toEqual([]);
   });
 });
 
