@@ -1,0 +1,25 @@
+import type { ExtendClient } from 'extend-ai';
+import type { Account, OperationCall } from '../../support/operationCalls';
+import type { Difference } from './differences';
+
+/** An operation, and the same intent with Extend's own client. */
+export interface RequestCase {
+  call: OperationCall;
+  sdk(client: ExtendClient, account: Account): PromiseLike<unknown>;
+  differs?: Difference[];
+}
+
+/** The same operation with other parameters, and maybe other items. */
+export const variant = (call: OperationCall, title: string, change: Partial<OperationCall>): OperationCall => ({
+  ...call,
+  ...change,
+  title: `${call.operation} ${title}`,
+});
+
+/** One request after the other, for each of several things. */
+export async function forEach<T>(things: T[], send: (thing: T) => PromiseLike<unknown>): Promise<void> {
+  for (const thing of things) await send(thing);
+}
+
+/** The node has done it before, so the SDK is told that it cannot be done again. */
+export const inVain = async (request: PromiseLike<unknown>): Promise<void> => await expect(request).rejects.toMatchObject({ statusCode: expect.any(Number) });
