@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox';
 import { useBinaryMode } from '../support/engine';
 import { onSandbox } from '../support/onSandbox';
 import { clientOf } from './client';
+import { batchCases } from './sdkRequests/batchCases';
 import { inVain, type RequestCase } from './sdkRequests/cases';
 import { accept, undo } from './sdkRequests/differences';
 import { fileCases } from './sdkRequests/fileCases';
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close());
 beforeEach(() => sandbox.reset());
 
-const cases = [...fileCases, ...workflowCases, ...runCases, ...startCases];
+const cases = [...fileCases, ...workflowCases, ...runCases, ...startCases, ...batchCases];
 const nameOf = (resource: string, operation: string) => `${resource}: ${operation}`;
 
 it('there is a case of every operation', () => {

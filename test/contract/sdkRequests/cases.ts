@@ -1,4 +1,5 @@
 import type { ExtendClient } from 'extend-ai';
+import { binaryOf } from '../../support/engine';
 import type { Account, OperationCall } from '../../support/operationCalls';
 import type { Difference } from './differences';
 
@@ -23,3 +24,12 @@ export async function forEach<T>(things: T[], send: (thing: T) => PromiseLike<un
 
 /** The node has done it before, so the SDK is told that it cannot be done again. */
 export const inVain = async (request: PromiseLike<unknown>): Promise<void> => await expect(request).rejects.toMatchObject({ statusCode: expect.any(Number) });
+
+/** A document as small as can be. */
+export const pdf = (name: string): File => new File([`%PDF ${name}`], name, { type: 'application/pdf' });
+
+/** One item with these files, as `file0` and so on. */
+export async function carrying(...files: File[]) {
+  const binaries = files.map(async (file, i) => [`file${i}`, await binaryOf(Buffer.from(await file.arrayBuffer()), file.name, file.type)] as const);
+  return [{ json: {}, binary: Object.fromEntries(await Promise.all(binaries)) }];
+}
