@@ -12,6 +12,16 @@ export interface LedgerRequest {
   /** Lower-case names; of the token only whether it is `right` or `wrong`. */
   headers: Record<string, string>;
   body?: unknown;
+  /** Parts of a multipart body, in order; the content of files is in the book of files. */
+  form?: LedgerPart[];
+}
+
+export interface LedgerPart {
+  field: string;
+  /** Of a field that is no file. */
+  value?: unknown;
+  fileName?: string;
+  contentType?: string;
 }
 
 export interface LedgerBatch {

@@ -75,6 +75,10 @@ export function path(parts: TemplateStringsArray, ...ids: string[]): string {
 export const baseUrlOf = ({ region, baseUrl }: Pick<ExtendCredential, 'region' | 'baseUrl'>): string =>
   (region === 'custom' ? (baseUrl ?? '') : BASE_URLS[region]).trim().replace(/\/+$/, '');
 
+/** A JSON body; n8n would leave out one without keys, where Extend's own client sends `{}`. */
+const bodyOf = (body: JsonObject): Pick<IHttpRequestOptions, 'body' | 'headers'> =>
+  Object.keys(body).length > 0 ? { body: body as IDataObject } : { body: '{}', headers: { 'Content-Type': 'application/json' } };
+
 /**
  * Extend's API for one node: sends requests with the credential, below the plan's rate, again where that
  * is safe, and ends every failure as an {@link ExtendApiFailure}.
@@ -155,7 +159,7 @@ export class ExtendClient {
       // The API never redirects; following one could carry the token to another host, and n8n would
       // hold a streamed body in memory to be able to repeat it.
       disableFollowRedirect: true,
-      ...(body && { body: body as IDataObject }),
+      ...(body && bodyOf(body)),
       ...(await makeBody?.()),
     };
     const data = { ...this.credential } as unknown as ICredentialDataDecryptedObject;

@@ -3,6 +3,7 @@ import type { Extend } from 'extend-ai';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError, notFound } from '../apiError';
 import { pagesOf, type Upload } from '../documents/fileStore';
+import type { LedgerPart } from '../ledger';
 import { inOrder, page, type Query } from '../paging';
 import { deleteRun } from '../runs/change';
 import type { Server } from '../server';
@@ -32,11 +33,15 @@ async function receive({ files, settings }: Server, request: FastifyRequest): Pr
   let upload: Upload | undefined;
   let password = false;
   if (!request.isMultipart()) throw new ApiError(400, 'INVALID_REQUEST', 'The body must be multipart/form-data');
+  const form: LedgerPart[] = [];
+  if (request.entry) request.entry.form = form;
   for await (const part of request.parts({ limits: { fileSize: settings.maxFileBytes } })) {
     if (part.type === 'field') {
+      form.push({ field: part.fieldname, value: part.value });
       password ||= part.fieldname === 'password' && part.value !== '';
       continue;
     }
+    form.push({ field: part.fieldname, fileName: part.filename, contentType: part.mimetype });
     const received = await files.receive(part.filename, part.file);
     if (part.file.truncated) throw new ApiError(400, 'FILE_SIZE_TOO_LARGE', `${part.filename} is too large`);
     if (part.fieldname === 'file') upload = received;

@@ -45,7 +45,7 @@ export function workflowRoutes(app: FastifyInstance, server: Server): void {
 
   app.post<Params>('/workflows/:id/versions', async ({ params, body }) => {
     const workflow = findWorkflow(server.state, params.id);
-    const { name, steps } = checkBody<Extend.WorkflowVersionsCreateRequest>(server.settings, 'createVersion', body ?? {});
+    const { name, steps } = checkBody<Extend.WorkflowVersionsCreateRequest>(server.settings, 'createVersion', body);
     checkSteps(steps ?? workflow.draft.steps, true);
     const version = toVersion(publish(workflow, steps ?? workflow.draft.steps, name));
     server.announcer.announce('workflow.deployed', toWorkflow(workflow), workflow.id);

@@ -178,6 +178,13 @@ export const operationCalls: OperationCall[] = [
   },
 ];
 
+/** The call of one operation. */
+export function callOf(resource: string, operation: string): OperationCall {
+  const found = operationCalls.find((one) => one.resource === resource && one.operation === operation);
+  if (!found) throw new Error(`No call of ${resource}: ${operation}`);
+  return found;
+}
+
 /** Prepares the sandbox and runs the call in n8n's engine. */
 export async function call({ resource, operation, prepare, parameters, input }: OperationCall, sandbox: Sandbox): Promise<EngineRun> {
   const prepared = await prepare(sandbox);
