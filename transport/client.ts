@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   ICredentialDataDecryptedObject,
   IDataObject,
@@ -10,12 +9,13 @@ import type {
   IN8nHttpFullResponse,
   IWebhookFunctions,
 } from 'n8n-workflow';
-import { BASE_URLS, MAX_PAGE_SIZE, PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
+import { BASE_URLS, MAX_PAGE_SIZE, type PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
 import { ExtendApiFailure, failureOf, readErrorAnswer } from '../extend/api/errors';
-import { type Category, Pace } from '../extend/api/pace';
+import type { Category } from '../extend/api/pace';
 import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
 import { networkFailure } from './networkFailure';
+import { paceFor, takeTurn } from './pacing';
 import { pause } from './pause';
 
 export const CREDENTIAL_TYPE = 'extendApi';
@@ -49,17 +49,6 @@ export interface ApiRequest {
 }
 
 const TIMEOUT_MS = { read: 60_000, write: 300_000, start: 300_000 } as const;
-
-/** Shared by all executions of the process, because Extend counts per organization, not per execution. */
-const paces = new Map<string, Pace>();
-
-function paceFor({ apiToken, plan, requestsPerSecond }: ExtendCredential, baseUrl: string, category: Category): Pace {
-  const rate = plan === 'custom' ? Number(requestsPerSecond) || 10 : PLAN_REQUESTS_PER_SECOND[plan ?? 'payg'];
-  const key = createHash('sha256').update([baseUrl, apiToken, category, rate].join('\n')).digest('hex');
-  const pace = paces.get(key) ?? new Pace(rate);
-  paces.set(key, pace);
-  return pace;
-}
 
 /** Builds a path whose ids cannot leave it: reserved characters are encoded, dot segments refused. */
 export function path(parts: TemplateStringsArray, ...ids: string[]): string {
@@ -113,7 +102,7 @@ export class ExtendClient {
     const category = request.category ?? ({ read: 'GET', write: 'WRITE', start: 'RUN' } as const)[request.effect];
     const pace = paceFor(this.credential, this.baseUrl, category);
     for (let tries = 1; ; tries++) {
-      await pause(pace.take(Date.now()), this.signal);
+      const sentAt = await takeTurn(pace, this, this.signal);
       let answer: T | undefined;
       const send = async () => (answer = await this.send<T>(request));
       const failure = await failureOf(send());
@@ -121,8 +110,8 @@ export class ExtendClient {
       // The first try has deleted it; only its answer was lost.
       if (request.method === 'DELETE' && failure.status === 404 && tries > 1) return {} as T;
       const delay = retryDelayMs(request.effect, failure, tries, Math.random());
+      if (failure.status === 429) pace.tooFast(sentAt, delay ?? 0);
       if (delay === undefined) throw failure;
-      if (failure.status === 429) pace.holdUntil(Date.now() + delay);
       await pause(delay, this.signal);
     }
   }
