@@ -9,11 +9,14 @@ import type {
   IN8nHttpFullResponse,
   IWebhookFunctions,
 } from 'n8n-workflow';
-import { BASE_URLS, MAX_PAGE_SIZE, type PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
+import { type BASE_URLS, MAX_PAGE_SIZE, type PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
 import { ExtendApiFailure, failureOf, readErrorAnswer } from '../extend/api/errors';
 import type { Category } from '../extend/api/pace';
+import { Pages } from '../extend/api/paging';
 import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
+import { isWellFormed } from '../extend/text';
+import { baseUrlOf, baseUrlProblem } from './baseUrl';
 import { networkFailure } from './networkFailure';
 import { paceFor, takeTurn } from './pacing';
 import { pause } from './pause';
@@ -44,6 +47,8 @@ export interface ApiRequest {
   effect: Effect;
   /** The limit it counts against; GET for reads, RUN for requests that start work, else WRITE. */
   category?: Category;
+  /** Asked when the turn has come: a reason, found meanwhile, not to send the request any more. */
+  unless?: () => ExtendApiFailure | undefined;
   /** A body that can be read only once is made anew for every try. */
   makeBody?: () => Promise<Pick<IHttpRequestOptions, 'body' | 'headers'>>;
 }
@@ -53,22 +58,30 @@ const TIMEOUT_MS = { read: 60_000, write: 300_000, start: 300_000 } as const;
 /** Builds a path whose ids cannot leave it: reserved characters are encoded, dot segments refused. */
 export function path(parts: TemplateStringsArray, ...ids: string[]): string {
   return ids.reduce((built, id, index) => {
-    if (id.trim() === '' || /^\.{1,2}$/.test(id)) {
+    if (id.trim() === '' || /^\.{1,2}$/.test(id) || !isWellFormed(id)) {
       throw new ExtendApiFailure({ kind: 'http', status: 404, code: 'NOT_FOUND', message: `"${id}" is not an ID` });
     }
     return built + encodeURIComponent(id) + parts[index + 1];
   }, parts[0] ?? '');
 }
 
-/** The base URL a credential stands for, without a trailing slash. */
-export const baseUrlOf = ({ region, baseUrl }: Pick<ExtendCredential, 'region' | 'baseUrl'>): string =>
-  (region === 'custom' ? (baseUrl ?? '') : BASE_URLS[region]).trim().replace(/\/+$/, '');
+/** Why a request cannot be sent as it is. */
+function requestProblem(baseUrl: string, { query }: ApiRequest): ExtendApiFailure | undefined {
+  const problem = baseUrlProblem(baseUrl);
+  if (problem) return new ExtendApiFailure({ kind: 'network', code: 'ERR_INVALID_URL', message: problem, neverSent: true, retryable: false });
+  const broken = Object.entries(query ?? {}).find(([, value]) => typeof value === 'string' && !isWellFormed(value));
+  const message = `"${broken?.[0]}" has half a character (a lone surrogate) in it`;
+  return broken && new ExtendApiFailure({ kind: 'http', status: 400, code: 'INVALID_REQUEST', message, neverSent: true });
+}
 
 /**
  * Extend's API for one node: sends requests with the credential, below the plan's rate, again where that
  * is safe, and ends every failure as an {@link ExtendApiFailure}.
  */
 export class ExtendClient {
+  /** How far Extend's clock is ahead of ours, in milliseconds, as its last answer showed. */
+  clockAheadMs = 0;
+
   private constructor(
     private readonly context: Context,
     private readonly credential: ExtendCredential,
@@ -100,9 +113,13 @@ export class ExtendClient {
    */
   async request<T>(request: ApiRequest): Promise<T> {
     const category = request.category ?? ({ read: 'GET', write: 'WRITE', start: 'RUN' } as const)[request.effect];
+    const problem = requestProblem(this.baseUrl, request);
+    if (problem) throw problem;
     const pace = paceFor(this.credential, this.baseUrl, category);
     for (let tries = 1; ; tries++) {
       const sentAt = await takeTurn(pace, this, this.signal);
+      const reason = request.unless?.();
+      if (reason) throw reason;
       let answer: T | undefined;
       const send = async () => (answer = await this.send<T>(request));
       const failure = await failureOf(send());
@@ -116,19 +133,21 @@ export class ExtendClient {
     }
   }
 
-  /** Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it. */
-  async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<Page<T>> {
-    let nextPageToken: string | null | undefined;
+  /**
+   * Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it.
+   * @throws ExtendApiFailure also when the list has no end
+   */
+  async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<{ data: T[] }> {
+    const pages = new Pages<T>();
     do {
-      const page: Page<T> = await this.request({
+      const page: Partial<Page<T>> = await this.request({
         method: 'GET',
         path: listPath,
-        query: { ...query, maxPageSize: pageSize, ...(nextPageToken && { nextPageToken }) },
+        query: { ...query, maxPageSize: pageSize, ...(pages.token && { nextPageToken: pages.token }) },
         effect: 'read',
       });
-      yield page;
-      nextPageToken = page.nextPageToken;
-    } while (nextPageToken);
+      yield { data: pages.take(page) };
+    } while (pages.token);
   }
 
   private async send<T>({ method, path: url, query, body, makeBody, effect }: ApiRequest): Promise<T> {
@@ -155,6 +174,8 @@ export class ExtendClient {
         throw networkFailure(error, this.baseUrl);
       });
     const { statusCode, headers } = answer;
+    const date = Date.parse(String(headers.date));
+    if (!Number.isNaN(date)) this.clockAheadMs = date - Date.now();
     if (statusCode < 200 || statusCode > 299) {
       throw readErrorAnswer({ status: statusCode, headers, body: answer.body }, Date.now());
     }

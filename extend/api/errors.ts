@@ -109,8 +109,12 @@ export function readErrorAnswer(
   });
 }
 
+/** Extend's code for an organization without credits, whatever the status it comes with. */
+export const NO_CREDITS = 'USAGE_BLOCKED';
+
 /** Token, credits, permission: what refused this request refuses every other of its kind. */
-export const concernsAll = ({ status }: ExtendApiFailure): boolean => status === 401 || status === 402 || status === 403;
+export const concernsAll = ({ status, code }: ExtendApiFailure): boolean =>
+  status === 401 || status === 402 || status === 403 || code === NO_CREDITS;
 
 /** The API failure a piece of work ends with, or undefined when it succeeds; every other error passes through. */
 export async function failureOf(work: Promise<unknown>): Promise<ExtendApiFailure | undefined> {
