@@ -28,3 +28,10 @@ export const MAX_PAGE_SIZE = 1000;
 
 export const MIN_PRIORITY = 1;
 export const MAX_PRIORITY = 100;
+
+/** IDs are opaque texts of at most this many characters. */
+export const MAX_ID_LENGTH = 255;
+
+/** Longer file names and addresses are certainly broken data; nothing that stores or serves them takes more. */
+export const MAX_NAME_LENGTH = 1024;
+export const MAX_URL_LENGTH = 16_384;
