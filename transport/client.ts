@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   ICredentialDataDecryptedObject,
   IDataObject,
@@ -10,12 +9,16 @@ import type {
   IN8nHttpFullResponse,
   IWebhookFunctions,
 } from 'n8n-workflow';
-import { BASE_URLS, MAX_PAGE_SIZE, PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
+import { type BASE_URLS, MAX_PAGE_SIZE, type PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
 import { ExtendApiFailure, failureOf, readErrorAnswer } from '../extend/api/errors';
-import { type Category, Pace } from '../extend/api/pace';
+import type { Category } from '../extend/api/pace';
+import { Pages } from '../extend/api/paging';
 import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
+import { isWellFormed } from '../extend/text';
+import { baseUrlOf, baseUrlProblem } from './baseUrl';
 import { networkFailure } from './networkFailure';
+import { paceFor, takeTurn } from './pacing';
 import { pause } from './pause';
 
 export const CREDENTIAL_TYPE = 'extendApi';
@@ -44,36 +47,32 @@ export interface ApiRequest {
   effect: Effect;
   /** The limit it counts against; GET for reads, RUN for requests that start work, else WRITE. */
   category?: Category;
+  /** Asked when the turn has come: a reason, found meanwhile, not to send the request any more. */
+  unless?: () => ExtendApiFailure | undefined;
   /** A body that can be read only once is made anew for every try. */
   makeBody?: () => Promise<Pick<IHttpRequestOptions, 'body' | 'headers'>>;
 }
 
 const TIMEOUT_MS = { read: 60_000, write: 300_000, start: 300_000 } as const;
 
-/** Shared by all executions of the process, because Extend counts per organization, not per execution. */
-const paces = new Map<string, Pace>();
-
-function paceFor({ apiToken, plan, requestsPerSecond }: ExtendCredential, baseUrl: string, category: Category): Pace {
-  const rate = plan === 'custom' ? Number(requestsPerSecond) || 10 : PLAN_REQUESTS_PER_SECOND[plan ?? 'payg'];
-  const key = createHash('sha256').update([baseUrl, apiToken, category, rate].join('\n')).digest('hex');
-  const pace = paces.get(key) ?? new Pace(rate);
-  paces.set(key, pace);
-  return pace;
-}
-
 /** Builds a path whose ids cannot leave it: reserved characters are encoded, dot segments refused. */
 export function path(parts: TemplateStringsArray, ...ids: string[]): string {
   return ids.reduce((built, id, index) => {
-    if (id.trim() === '' || /^\.{1,2}$/.test(id)) {
+    if (id.trim() === '' || /^\.{1,2}$/.test(id) || !isWellFormed(id)) {
       throw new ExtendApiFailure({ kind: 'http', status: 404, code: 'NOT_FOUND', message: `"${id}" is not an ID` });
     }
     return built + encodeURIComponent(id) + parts[index + 1];
   }, parts[0] ?? '');
 }
 
-/** The base URL a credential stands for, without a trailing slash. */
-export const baseUrlOf = ({ region, baseUrl }: Pick<ExtendCredential, 'region' | 'baseUrl'>): string =>
-  (region === 'custom' ? (baseUrl ?? '') : BASE_URLS[region]).trim().replace(/\/+$/, '');
+/** Why a request cannot be sent as it is. */
+function requestProblem(baseUrl: string, { query }: ApiRequest): ExtendApiFailure | undefined {
+  const problem = baseUrlProblem(baseUrl);
+  if (problem) return new ExtendApiFailure({ kind: 'network', code: 'ERR_INVALID_URL', message: problem, neverSent: true, retryable: false });
+  const broken = Object.entries(query ?? {}).find(([, value]) => typeof value === 'string' && !isWellFormed(value));
+  const message = `"${broken?.[0]}" has half a character (a lone surrogate) in it`;
+  return broken && new ExtendApiFailure({ kind: 'http', status: 400, code: 'INVALID_REQUEST', message, neverSent: true });
+}
 
 /** A JSON body; n8n would leave out one without keys, where Extend's own client sends `{}`. */
 const bodyOf = (body: JsonObject): Pick<IHttpRequestOptions, 'body' | 'headers'> =>
@@ -84,6 +83,9 @@ const bodyOf = (body: JsonObject): Pick<IHttpRequestOptions, 'body' | 'headers'>
  * is safe, and ends every failure as an {@link ExtendApiFailure}.
  */
 export class ExtendClient {
+  /** How far Extend's clock is ahead of ours, in milliseconds, as its last answer showed. */
+  clockAheadMs = 0;
+
   private constructor(
     private readonly context: Context,
     private readonly credential: ExtendCredential,
@@ -115,9 +117,13 @@ export class ExtendClient {
    */
   async request<T>(request: ApiRequest): Promise<T> {
     const category = request.category ?? ({ read: 'GET', write: 'WRITE', start: 'RUN' } as const)[request.effect];
+    const problem = requestProblem(this.baseUrl, request);
+    if (problem) throw problem;
     const pace = paceFor(this.credential, this.baseUrl, category);
     for (let tries = 1; ; tries++) {
-      await pause(pace.take(Date.now()), this.signal);
+      const sentAt = await takeTurn(pace, this, this.signal);
+      const reason = request.unless?.();
+      if (reason) throw reason;
       let answer: T | undefined;
       const send = async () => (answer = await this.send<T>(request));
       const failure = await failureOf(send());
@@ -125,25 +131,27 @@ export class ExtendClient {
       // The first try has deleted it; only its answer was lost.
       if (request.method === 'DELETE' && failure.status === 404 && tries > 1) return {} as T;
       const delay = retryDelayMs(request.effect, failure, tries, Math.random());
+      if (failure.status === 429) pace.tooFast(sentAt, delay ?? 0);
       if (delay === undefined) throw failure;
-      if (failure.status === 429) pace.holdUntil(Date.now() + delay);
       await pause(delay, this.signal);
     }
   }
 
-  /** Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it. */
-  async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<Page<T>> {
-    let nextPageToken: string | null | undefined;
+  /**
+   * Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it.
+   * @throws ExtendApiFailure also when the list has no end
+   */
+  async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<{ data: T[] }> {
+    const pages = new Pages<T>();
     do {
-      const page: Page<T> = await this.request({
+      const page: Partial<Page<T>> = await this.request({
         method: 'GET',
         path: listPath,
-        query: { ...query, maxPageSize: pageSize, ...(nextPageToken && { nextPageToken }) },
+        query: { ...query, maxPageSize: pageSize, ...(pages.token && { nextPageToken: pages.token }) },
         effect: 'read',
       });
-      yield page;
-      nextPageToken = page.nextPageToken;
-    } while (nextPageToken);
+      yield { data: pages.take(page) };
+    } while (pages.token);
   }
 
   private async send<T>({ method, path: url, query, body, makeBody, effect }: ApiRequest): Promise<T> {
@@ -170,6 +178,8 @@ export class ExtendClient {
         throw networkFailure(error, this.baseUrl);
       });
     const { statusCode, headers } = answer;
+    const date = Date.parse(String(headers.date));
+    if (!Number.isNaN(date)) this.clockAheadMs = date - Date.now();
     if (statusCode < 200 || statusCode > 299) {
       throw readErrorAnswer({ status: statusCode, headers, body: answer.body }, Date.now());
     }

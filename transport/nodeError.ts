@@ -1,5 +1,5 @@
 import { type INode, type JsonObject, NodeApiError } from 'n8n-workflow';
-import type { ExtendApiFailure } from '../extend/api/errors';
+import { type ExtendApiFailure, NO_CREDITS } from '../extend/api/errors';
 
 interface Explanation {
   title: string;
@@ -56,7 +56,7 @@ const UNREADABLE: Explanation = {
 export function explain(failure: ExtendApiFailure): Explanation {
   if (failure.kind === 'unreadable') return UNREADABLE;
   if (failure.kind !== 'http') return UNREACHABLE;
-  const status = failure.status === 422 ? 400 : (failure.status ?? 0);
+  const status = failure.code === NO_CREDITS ? 402 : failure.status === 422 ? 400 : (failure.status ?? 0);
   if (status >= 500 || status === 408) return SERVER_ERROR;
   if (status >= 300 && status < 400) return UNREADABLE;
   return BY_STATUS[status] ?? { title: 'Extend refused the request', advice: 'See what Extend says about it.' };

@@ -9,21 +9,33 @@ export class StoppedError extends OperationalError {
 }
 
 /**
- * Waits, but no longer than the execution lives.
+ * Waits for something, but no longer than the execution lives.
+ * @param leave called when the wait is given up
+ * @throws StoppedError as soon as the user stops the execution
+ */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | undefined, leave = () => {}): Promise<T> {
+  if (!signal) return await work;
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => {
+      leave();
+      reject(new StoppedError());
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([stopped, work]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Pauses, but no longer than the execution lives.
  * @throws StoppedError as soon as the user stops the execution
  */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted) throw new StoppedError();
-  if (ms <= 0) return;
-  if (!signal) return await sleep(ms);
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(new StoppedError());
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([sleep(ms), stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  if (ms > 0) await unlessStopped(sleep(ms), signal);
 }

@@ -1,4 +1,5 @@
 import type { CollectPort } from '../extend/batch/collect';
+import type { DedupPort } from '../extend/batch/dedup';
 import type { WorkflowRun, WorkflowRunSummary } from '../extend/api/types';
 import { failureOf } from '../extend/api/errors';
 import { isTerminal } from '../extend/api/statuses';
@@ -48,6 +49,13 @@ export const collectPort = (client: ExtendClient): CollectPort => ({
   getRun: async (id) => await getRun(client, id),
   sleep: async (ms) => await pause(ms, client.signal),
   now: () => Date.now(),
+});
+
+/** How the domain looks for runs of earlier submissions. */
+export const dedupPort = (client: ExtendClient): DedupPort => ({
+  ...collectPort(client),
+  newestRuns: (workflowId) => newestRuns(client, workflowId),
+  clockAheadMs: () => client.clockAheadMs,
 });
 
 /** Pages of a workflow's runs, the newest first. */

@@ -1,14 +1,24 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
+import { ExtendApiFailure } from '../extend/api/errors';
 import type { JsonObject } from '../extend/api/types';
 import type { Upload } from '../extend/batch/draft';
+import { flawOf } from '../extend/text';
 import type { ExtendClient } from './client';
 
 /** Read from n8n's storage at once, in bytes. */
 const STREAM_CHUNK_BYTES = 256 * 1024;
 
-/** A name as it may stand in a multipart header; a quote or line break would end the header early. */
-const headerSafe = (name: string): string => name.replace(/[\r\n]+/g, ' ').replace(/"/g, '%22');
+/**
+ * A file name as it stands in a multipart header, in the form of browsers and of fetch: UTF-8, with a percent sign for
+ * what would end the header early. Servers take the last part of a path only, and some stumble over a backslash.
+ * @see RFC 7578 §4.2
+ */
+const headerSafe = (name: string): string =>
+  (name.split(/[/\\]/).filter((part) => part.trim() !== '').at(-1) ?? 'document').replace(/["\p{Cc}]/gu, encodeURIComponent);
+
+/** A type that n8n guessed from data may be anything. */
+const typeOf = (mimeType = ''): string => (/^[\x21-\x7e]+(?:; ?[\x20-\x7e]+)?$/.test(mimeType) ? mimeType : 'application/octet-stream');
 
 /**
  * The multipart body of one upload. A file that n8n keeps outside the item is streamed, so that memory
@@ -25,7 +35,7 @@ async function multipartBody(
   const head = Buffer.from(
     `${passwordPart}--${boundary}\r\n` +
       `Content-Disposition: form-data; name="file"; filename="${headerSafe(name)}"\r\n` +
-      `Content-Type: ${headerSafe(binary.mimeType || 'application/octet-stream')}\r\n\r\n`,
+      `Content-Type: ${typeOf(binary.mimeType)}\r\n\r\n`,
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   const headersFor = (size: number) => ({
@@ -53,6 +63,8 @@ async function multipartBody(
  * @throws ExtendApiFailure
  */
 export async function uploadFile(context: IExecuteFunctions, client: ExtendClient, upload: Upload): Promise<JsonObject & { id: string }> {
+  const flaw = flawOf(upload.name);
+  if (flaw) throw new ExtendApiFailure({ kind: 'http', status: 400, message: `The file name ${flaw}`, neverSent: true });
   return await client.request<JsonObject & { id: string }>({
     method: 'POST',
     path: '/files/upload',

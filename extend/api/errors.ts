@@ -109,8 +109,12 @@ export function readErrorAnswer(
   });
 }
 
+/** Extend's code for an organization without credits, whatever the status it comes with. */
+export const NO_CREDITS = 'USAGE_BLOCKED';
+
 /** Token, credits, permission: what refused this request refuses every other of its kind. */
-export const concernsAll = ({ status }: ExtendApiFailure): boolean => status === 401 || status === 402 || status === 403;
+export const concernsAll = ({ status, code }: ExtendApiFailure): boolean =>
+  status === 401 || status === 402 || status === 403 || code === NO_CREDITS;
 
 /**
  * Whether a request that would start or create something has certainly done nothing: it was refused, or never arrived.

@@ -32,3 +32,10 @@ export const MAX_PRIORITY = 100;
 /** A package is 2 to this many files that go through a workflow as one run. */
 export const MIN_PACKAGE_FILES = 2;
 export const MAX_PACKAGE_FILES = 50;
+
+/** IDs are opaque texts of at most this many characters. */
+export const MAX_ID_LENGTH = 255;
+
+/** Longer file names and addresses are certainly broken data; nothing that stores or serves them takes more. */
+export const MAX_NAME_LENGTH = 1024;
+export const MAX_URL_LENGTH = 16_384;

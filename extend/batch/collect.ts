@@ -22,7 +22,10 @@ export interface CollectPort {
 
 /** What is known of a batch's runs. */
 export interface BatchState {
-  batchId: string;
+  /** Absent for runs that were started one by one. */
+  batchId?: string;
+  /** Only these runs of the batch count. */
+  only?: ReadonlySet<string>;
   /** Number of inputs submitted; a batch is complete when that many runs are listed and all have ended. */
   expected: number;
   /** Full runs that have ended, by id. */
@@ -58,9 +61,17 @@ export async function readRun(summary: WorkflowRunSummary, port: Pick<CollectPor
   return run;
 }
 
+async function listRuns({ batchId, only, ended }: BatchState, port: CollectPort): Promise<WorkflowRunSummary[]> {
+  if (batchId === undefined) {
+    return await mapBounded([...(only ?? [])], READS_AT_ONCE, async (id) => ended.get(id) ?? (await port.getRun(id)));
+  }
+  const listed = await port.listRuns(batchId);
+  return only ? listed.filter(({ id }) => only.has(id)) : listed;
+}
+
 /** Reads the full runs that have ended since the last look. Lists first, because a list is one request for 1000 runs. */
 export async function look(batch: BatchState, port: CollectPort): Promise<void> {
-  batch.listed = await port.listRuns(batch.batchId);
+  batch.listed = await listRuns(batch, port);
   const fresh = batch.listed.filter((run) => isTerminal(run.status) && !batch.ended.has(run.id));
   await mapBounded(fresh, READS_AT_ONCE, async (summary) => {
     const run = await readRun(summary, port);

@@ -14,6 +14,8 @@ export interface Correlation {
   itemIndex: number;
   /** A UUID that all inputs of one batch request share; it finds a batch whose answer was lost. */
   submission: string;
+  /** Names the document, so that a later execution recognises it. */
+  key?: string;
 }
 
 /** Adds the correlation key; metadata of the user's own under that key wins. */

@@ -31,6 +31,9 @@ export interface Draft {
   metadata?: DraftMetadata;
   usageTags?: unknown;
   secrets?: MetadataField[];
+  /** Whether a key is asked for, by which an earlier submission of the document is recognised. */
+  hasKey?: boolean;
+  key?: unknown;
 }
 
 /** Metadata as name/value pairs, or as an object or its JSON text. */
@@ -58,6 +61,8 @@ export interface CheckedInput {
   file: FileInput | { upload: Upload };
   metadata?: JsonObject;
   secrets?: JsonObject;
+  /** By which an earlier submission of the document is recognised. */
+  key?: string;
 }
 
 /** Why an input cannot be submitted, in the words of the node's panel. */

@@ -17,7 +17,7 @@ export interface Bounds {
 }
 
 /** Commas, brackets, the workflow and the correlation metadata that every input is sent with. */
-const BYTES_PER_INPUT = 200;
+const BYTES_PER_INPUT = 300;
 const BYTES_PER_REQUEST = 400;
 
 /** JSON size of an input; for a file that is not uploaded yet, with room for its id. */
@@ -26,29 +26,46 @@ function sizeOf(input: Pick<CheckedInput, 'file' | 'metadata' | 'secrets'>): num
   return Buffer.byteLength(JSON.stringify([file, input.metadata, input.secrets])) + BYTES_PER_INPUT;
 }
 
+type Plannable = Pick<CheckedInput, 'workflow' | 'priority' | 'file' | 'metadata' | 'secrets'>;
+
 /**
  * Distributes inputs over batch requests. Inputs of one workflow, version and priority go together, in
  * the order given; every input is in exactly one chunk. An input that alone exceeds the byte bound gets
  * a chunk of its own, so that Extend, not a guess, decides on it.
  */
-export function plan<T extends Pick<CheckedInput, 'workflow' | 'priority' | 'file' | 'metadata' | 'secrets'>>(
-  inputs: T[],
-  { maxInputs = MAX_INPUTS_PER_BATCH, maxBytes = MAX_BATCH_BYTES }: Bounds = {},
-): Array<Chunk<T>> {
-  const groups = new Map<string, Array<Chunk<T>>>();
-  for (const input of inputs) {
+export class Planner<T extends Plannable> {
+  private readonly groups = new Map<string, Array<Chunk<T>>>();
+  private readonly maxInputs: number;
+  private readonly maxBytes: number;
+
+  constructor({ maxInputs = MAX_INPUTS_PER_BATCH, maxBytes = MAX_BATCH_BYTES }: Bounds = {}) {
+    this.maxInputs = maxInputs;
+    this.maxBytes = maxBytes;
+  }
+
+  add(input: T): void {
     const { workflow, priority } = input;
     const key = JSON.stringify([workflow.id, workflow.version, priority]);
-    const chunks = groups.get(key) ?? [];
-    groups.set(key, chunks);
+    const chunks = this.groups.get(key) ?? [];
+    this.groups.set(key, chunks);
     const bytes = sizeOf(input);
     const open = chunks.at(-1);
-    if (open && open.inputs.length < maxInputs && open.bytes + bytes <= maxBytes) {
+    if (open && open.inputs.length < this.maxInputs && open.bytes + bytes <= this.maxBytes) {
       open.inputs.push(input);
       open.bytes += bytes;
     } else {
       chunks.push({ workflow, priority, inputs: [input], bytes: BYTES_PER_REQUEST + bytes });
     }
   }
-  return [...groups.values()].flat();
+
+  get chunks(): Array<Chunk<T>> {
+    return [...this.groups.values()].flat();
+  }
+}
+
+/** The plan of all inputs at once. */
+export function plan<T extends Plannable>(inputs: T[], bounds?: Bounds): Array<Chunk<T>> {
+  const planner = new Planner<T>(bounds);
+  for (const input of inputs) planner.add(input);
+  return planner.chunks;
 }

@@ -1,11 +1,11 @@
 import { certainlyDidNothing, concernsAll, type ExtendApiFailure, failureOf } from '../api/errors';
 import type { BatchInput, BatchRequest, FileInput } from '../api/types';
 import { mapBounded } from '../concurrency';
-import { withCorrelation } from './correlate';
+import { CORRELATION_KEY, withCorrelation } from './correlate';
 import type { CheckedInput } from './draft';
-import { MAX_ISOLATED, partsWithout } from './isolate';
+import { Isolation, type Part } from './isolate';
 import type { Chunk } from './plan';
-import { findSubmission, type ReconcilePort } from './reconcile';
+import { findSubmission, type KnownBatches, type ReconcilePort, type WhyUnknown } from './reconcile';
 import type { Origin } from './validate';
 
 /** A checked input whose file Extend can have. */
@@ -20,12 +20,24 @@ export type UploadedInput = Omit<CheckedInput, 'file'> & { file: FileInput };
  */
 export type Outcome = { chunk: Chunk<UploadedInput>; submission: string } & (
   | { kind: 'accepted'; batchId: string }
-  | { kind: 'rejected' | 'unknown' | 'notSent'; failure: ExtendApiFailure }
+  | {
+      kind: 'rejected';
+      failure: ExtendApiFailure;
+      /** They were refused together, after too many others to try each alone: some of them may be fine. */
+      untried?: boolean;
+    }
+  | { kind: 'unknown'; failure: ExtendApiFailure; why: WhyUnknown }
+  | { kind: 'notSent'; failure: ExtendApiFailure }
 );
 
+type Rejected = Extract<Outcome, { kind: 'rejected' }>;
+
 export interface SubmitPort extends ReconcilePort {
-  /** Sends the request once (again only when it certainly did nothing) and returns the batch id. */
-  post(request: BatchRequest): Promise<string>;
+  /**
+   * Sends the request once (again only when it certainly did nothing) and returns the batch id.
+   * @param unless asked right before it is sent; what it gives is thrown instead
+   */
+  post(request: BatchRequest, unless: () => ExtendApiFailure | undefined): Promise<string>;
   newSubmissionKey(): string;
   now(): number;
 }
@@ -35,7 +47,7 @@ export interface SubmitOptions {
   origin?: Origin;
   /** Requests in flight at once. */
   concurrency: number;
-  /** Begins no further chunk after any failure, and does not try parts of a refused one. */
+  /** Begins no further chunk after any failure, and looks for no bad inputs in a refused one. */
   stopAtFirstFailure: boolean;
   /** Sends inputs of unknown outcome once more, at the risk of doubling them. */
   resendUnknown?: boolean;
@@ -45,69 +57,83 @@ export interface SubmitOptions {
 
 const toRequest = (chunk: Chunk<UploadedInput>, submission: string, origin?: Origin): BatchRequest => ({
   workflow: chunk.workflow,
-  inputs: chunk.inputs.map(({ itemIndex, file, metadata, secrets }): BatchInput => {
-    const sent = origin ? withCorrelation(metadata, { ...origin, itemIndex, submission }) : metadata;
+  inputs: chunk.inputs.map(({ itemIndex, file, metadata, secrets, key }): BatchInput => {
+    const sent = origin ? withCorrelation(metadata, { ...origin, itemIndex, submission, key }) : metadata;
     return { file, ...(sent && { metadata: sent }), ...(secrets && { secrets }) };
   }),
   ...(chunk.priority !== undefined && { priority: chunk.priority }),
 });
 
-/** Whether the metadata of at least one input can tell whose it is; the user's own key may stand in the way. */
-const isTraceable = (chunk: Chunk<UploadedInput>, origin?: Origin): boolean =>
-  origin !== undefined && chunk.inputs.every(({ metadata }) => !metadata || !('n8n' in metadata));
+/** Why the runs of a chunk cannot be told from others; any of them must do, because one is read of each batch. */
+function whyUntraceable(chunk: Chunk<UploadedInput>, origin?: Origin): WhyUnknown | undefined {
+  if (!origin) return 'noCorrelation';
+  const hasOwnKey = ({ metadata }: UploadedInput) => metadata !== undefined && CORRELATION_KEY in metadata;
+  return chunk.inputs.some(hasOwnKey) ? 'ownKey' : undefined;
+}
 
 /** One submission of all chunks of an execution. */
 class Submission {
   private stop?: ExtendApiFailure;
-  private readonly accepted = new Set<string>();
+  /** A whole batch of inputs was refused one by one, so the fault is not in single inputs. */
+  private isHopeless = false;
+  private readonly known: KnownBatches = new Map();
 
   constructor(
     private readonly port: SubmitPort,
     private readonly options: SubmitOptions,
   ) {}
 
-  /** Sends a chunk and, where Extend refuses single inputs, its parts. */
+  /** Sends a chunk and, where Extend refuses it because of its size or of single inputs, its parts. */
   async send(chunk: Chunk<UploadedInput>): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
-    const open = [chunk];
-    let isolated = 0;
-    for (let next = open.pop(); next; next = open.pop()) {
-      const outcome = await this.sendOnce(next, this.options.resendUnknown ?? false);
-      const parts =
-        outcome.kind === 'rejected' && !this.options.stopAtFirstFailure && isolated < MAX_ISOLATED
-          ? partsWithout(next.inputs, outcome.failure)
-          : undefined;
+    const isolation = new Isolation<UploadedInput>();
+    const open: Array<Part<UploadedInput>> = [{ inputs: chunk.inputs }];
+    for (let part = open.pop(); part; part = open.pop()) {
+      const outcome = await this.sendOnce({ ...chunk, inputs: part.inputs }, this.options.resendUnknown ?? false);
+      const parts = outcome.kind === 'rejected' ? this.partsOf(part, outcome, isolation) : undefined;
       if (parts) {
-        const { workflow, priority, bytes } = next;
-        open.push(...parts.map((inputs) => ({ workflow, priority, bytes, inputs })).reverse());
-      } else {
-        if (outcome.kind === 'rejected') isolated++;
-        outcomes.push(outcome);
+        open.push(...parts.reverse());
+        continue;
       }
+      if (outcome.kind === 'accepted') isolation.accepted(part);
+      else if (this.options.stopAtFirstFailure || concernsAll(outcome.failure)) this.stop ??= outcome.failure;
+      outcomes.push(outcome);
     }
-    return outcomes;
+    if (outcomes.some(({ kind }) => kind === 'accepted')) this.isHopeless = false;
+    else if (isolation.gaveUp) this.isHopeless = true;
+    const firstItem = ({ chunk: { inputs } }: Outcome) => inputs[0]?.itemIndex ?? 0;
+    return outcomes.sort((a, b) => firstItem(a) - firstItem(b));
+  }
+
+  private partsOf(part: Part<UploadedInput>, outcome: Rejected, isolation: Isolation<UploadedInput>) {
+    const { failure } = outcome;
+    if (concernsAll(failure) || (this.options.stopAtFirstFailure && failure.status !== 413)) return undefined;
+    const parts = this.isHopeless ? undefined : isolation.partsOf(part, failure);
+    outcome.untried = part.inputs.length > 1 && (this.isHopeless || isolation.gaveUp);
+    return parts;
   }
 
   private async sendOnce(chunk: Chunk<UploadedInput>, resend: boolean): Promise<Outcome> {
     const { port, options } = this;
     const submission = port.newSubmissionKey();
+    const accepted = (batchId: string): Outcome => {
+      this.known.set(batchId, submission);
+      return { kind: 'accepted', chunk, submission, batchId };
+    };
     if (this.stop) return { kind: 'notSent', chunk, submission, failure: this.stop };
     const since = port.now();
-    let batchId: string | undefined;
-    const post = async () => (batchId = await port.post(toRequest(chunk, submission, options.origin)));
+    let batchId = '';
+    const post = async () => (batchId = await port.post(toRequest(chunk, submission, options.origin), () => this.stop));
     const failure = await failureOf(post());
-    const rejected = failure !== undefined && certainlyDidNothing(failure);
-    if (failure && !rejected && isTraceable(chunk, options.origin)) {
-      batchId = await findSubmission(port, chunk.workflow.id, submission, since, this.accepted, options.patienceMs);
-    }
-    if (batchId !== undefined) {
-      this.accepted.add(batchId);
-      return { kind: 'accepted', chunk, submission, batchId };
-    }
-    const last = failure as ExtendApiFailure;
-    if (!rejected && resend) return await this.sendOnce(chunk, false);
-    if (options.stopAtFirstFailure || concernsAll(last)) this.stop ??= last;
-    return { kind: rejected ? 'rejected' : 'unknown', chunk, submission, failure: last };
+    if (!failure) return accepted(batchId);
+    if (failure === this.stop) return { kind: 'notSent', chunk, submission, failure };
+    if (certainlyDidNothing(failure)) return { kind: 'rejected', chunk, submission, failure };
+
+    const untraceable = whyUntraceable(chunk, options.origin);
+    const lost = { workflowId: chunk.workflow.id, submission, since };
+    const found = untraceable ? { why: untraceable } : await findSubmission(port, lost, this.known, options.patienceMs);
+    if ('batchId' in found) return accepted(found.batchId);
+    return resend ? await this.sendOnce(chunk, false) : { kind: 'unknown', chunk, submission, failure, why: found.why };
   }
 }
 

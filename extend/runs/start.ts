@@ -1,7 +1,7 @@
 import { certainlyDidNothing, type ExtendApiFailure, failureOf } from '../api/errors';
 import type { FileInput, JsonObject, WorkflowRun } from '../api/types';
 import { CORRELATION_KEY, withCorrelation } from '../batch/correlate';
-import { findSubmission, type ReconcilePort } from '../batch/reconcile';
+import { findSubmission, type KnownBatches, type ReconcilePort } from '../batch/reconcile';
 import type { Origin } from '../batch/validate';
 import type { CheckedRun } from './validate';
 
@@ -38,8 +38,15 @@ async function* asBatches(pages: ReturnType<ReconcilePort['newestRuns']>): Retur
  * Starts one run. When the answer is lost, the run is looked for by its submission key.
  * @param origin adds correlation metadata; without it a lost run cannot be found again
  * @param patienceMs how long to look for it
+ * @param known runs that need no look; those that are looked at are added
  */
-export async function startRun(checked: UploadedRun, port: StartPort, origin: Origin | undefined, patienceMs: number): Promise<Started> {
+export async function startRun(
+  checked: UploadedRun,
+  port: StartPort,
+  origin: Origin | undefined,
+  patienceMs: number,
+  known: KnownBatches,
+): Promise<Started> {
   const { itemIndex, metadata: own, workflow } = checked;
   const submission = port.newSubmissionKey();
   const since = port.now();
@@ -47,13 +54,20 @@ export async function startRun(checked: UploadedRun, port: StartPort, origin: Or
   let run: WorkflowRun | undefined;
   const post = async () => (run = await port.post(bodyOf(checked, metadata)));
   const failure = await failureOf(post());
-  if (run) return { kind: 'started', run, submission };
+  if (run) {
+    known.set(run.id, submission);
+    return { kind: 'started', run, submission };
+  }
   const lost = failure as ExtendApiFailure;
   if (certainlyDidNothing(lost)) return { kind: 'rejected', failure: lost, submission };
   const traceable = origin !== undefined && !(own && CORRELATION_KEY in own);
   const single: ReconcilePort = { ...port, newestRuns: (id) => asBatches(port.newestRuns(id)) };
-  const found = traceable ? await findSubmission(single, workflow.id, submission, since, new Set(), patienceMs) : undefined;
-  return found === undefined
-    ? { kind: 'unknown', failure: lost, submission }
-    : { kind: 'started', run: await port.getRun(found), submission };
+  const lostRun = { workflowId: workflow.id, submission, since };
+  const found = traceable ? await findSubmission(single, lostRun, known, patienceMs) : undefined;
+  if (!found || !('batchId' in found)) return { kind: 'unknown', failure: lost, submission };
+  // It exists, whether it can be read again or not.
+  let again: WorkflowRun = { id: found.batchId, status: 'PROCESSING', metadata };
+  const read = async () => (again = await port.getRun(found.batchId));
+  await failureOf(read());
+  return { kind: 'started', run: again, submission };
 }

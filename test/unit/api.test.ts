@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { ExtendApiFailure, parseRetryAfter, readErrorAnswer } from '../../extend/api/errors';
-import { Pace } from '../../extend/api/pace';
 import { MAX_TRIES, mayRetry, retryDelayMs } from '../../extend/api/retry';
 import { isFailure, isTerminal } from '../../extend/api/statuses';
 import { mapBounded } from '../../extend/concurrency';
@@ -64,34 +63,6 @@ describe('retry', () => {
     const delays = [1, 2, 3, 4, 5].map((tries) => retryDelayMs('read', lost, tries, 1));
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000]);
     expect(retryDelayMs('read', lost, MAX_TRIES, 1)).toBeUndefined();
-  });
-});
-
-describe('pace', () => {
-  it('keeps any second below the limit, however requests come', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 100 }), fc.array(fc.nat(400), { maxLength: 300 }), (rate, gaps) => {
-        const pace = new Pace(rate);
-        let now = 0;
-        const sent = gaps.map((gap) => (now += gap) + pace.take(now));
-        for (const [i, time] of sent.entries()) {
-          const inSecond = sent.slice(i).filter((later) => later < time + 1000).length;
-          expect(inSecond).toBeLessThanOrEqual(rate);
-        }
-      }),
-    );
-  });
-
-  it('uses nearly all of the limit', () => {
-    const pace = new Pace(10);
-    const last = Array.from({ length: 1000 }, () => pace.take(0)).at(-1) ?? 0;
-    expect(999 / (last / 1000) / 10).toBeGreaterThan(0.95);
-  });
-
-  it('lets nothing go while Extend asks to wait', () => {
-    const pace = new Pace(10);
-    pace.holdUntil(5000);
-    expect(pace.take(1000)).toBe(4000);
   });
 });
 

@@ -28,6 +28,7 @@ class FakeServer {
       this.clock += ms;
     },
     newSubmissionKey: () => `key_${this.requests.length}`,
+    clockAheadMs: () => 0,
     newestRuns: (workflowId) => this.newest(workflowId),
     getRun: async (id) => this.runs.find((run) => run.id === id) as WorkflowRun,
     post: async (request) => this.take(request),

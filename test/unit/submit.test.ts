@@ -28,6 +28,7 @@ function fakeApi(failures: Record<number, ExtendApiFailure> = {}) {
       newSubmissionKey: () => `key_${keys++}`,
       now: () => 0,
       sleep: async () => {},
+      clockAheadMs: () => 0,
       newestRuns: async function* () {},
       getRun: async (id: string) => ({ id, status: 'PROCESSING' }),
       post: async (request: BatchRequest) => {

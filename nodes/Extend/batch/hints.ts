@@ -18,6 +18,12 @@ export function hintSubmitted(context: IExecuteFunctions, accepted: Accepted[], 
   }
 }
 
+/** Tells what skipping documents that were submitted before came to, and what it cost. */
+export function hintLookedBack(context: IExecuteFunctions, skipped: number, reads: number): void {
+  if (skipped === 0 && reads === 0) return;
+  show(context, `${count(skipped, 'document')} skipped as already submitted; ${count(reads, 'earlier run')} read to find out`);
+}
+
 export const hintNoInput = (context: IExecuteFunctions): void =>
   show(context, 'There are no items, so nothing was sent to Extend');
 

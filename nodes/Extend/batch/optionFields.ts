@@ -18,6 +18,15 @@ export const batchOptions: INodeProperties = {
         'Whether to note execution, node and item in the metadata of each document, so that results find their items',
     },
     {
+      displayName: 'Deduplication Key',
+      name: 'deduplicationKey',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. {{ $json.invoiceNumber }}',
+      description:
+        'What identifies a document. It is noted in the metadata, and documents whose key was submitted to the workflow within Look Back (Hours) are skipped, so that running again after a crash pays once. Failed, cancelled and rejected runs do not count.',
+    },
+    {
       displayName: 'Dry Run',
       name: 'dryRun',
       type: 'boolean',
@@ -77,6 +86,15 @@ export const batchOptions: INodeProperties = {
       typeOptions: { minValue: 1, maxValue: MAX_INPUTS_PER_BATCH },
       default: MAX_INPUTS_PER_BATCH,
       description: 'How many documents go into one batch at most. Extend allows 1000.',
+    },
+    {
+      displayName: 'Look Back (Hours)',
+      name: 'lookBack',
+      type: 'number',
+      typeOptions: { minValue: 0 },
+      default: 24,
+      description:
+        'How far back to look for documents with the same Deduplication Key. Costs one read for each run of the workflow in that time, once per n8n process. 0 only notes the key, for a later run to find.',
     },
     {
       displayName: 'Look for Lost Batches (Seconds)',

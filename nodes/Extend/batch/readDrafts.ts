@@ -1,17 +1,21 @@
-import { type IExecuteFunctions, type INodeExecutionData, sleep } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Draft, DraftFile, DraftMetadata, MetadataField } from '../../../extend/batch/draft';
+import type { Origin } from '../../../extend/batch/validate';
 import { perItemParameter } from '../shared/parameters';
+import { mapInTurns } from '../shared/turns';
 import { findBinary } from './findBinary';
 
 /** Options that may differ per item. The others concern the whole run and are read from the first item. */
 export interface BatchOptions {
   addCorrelationMetadata?: boolean;
+  deduplicationKey?: unknown;
   dryRun?: boolean;
   fileName?: unknown;
   ifUnknown?: 'report' | 'resend';
   includeConfidence?: boolean;
   includeInput?: boolean;
   inputsPerBatch?: number;
+  lookBack?: unknown;
   lookForLost?: number;
   maximumInputs?: number;
   onInvalidItems?: 'stop' | 'skip';
@@ -26,13 +30,25 @@ export interface BatchOptions {
   versionNumber?: unknown;
 }
 
-/** Items between two pauses in which the process can serve others. */
-const ITEMS_PER_TURN = 250;
+export const DEFAULT_UPLOADS_AT_ONCE = 5;
+export const DEFAULT_TIME_LIMIT_MINUTES = 60;
+const DEFAULT_LOOK_FOR_LOST_SECONDS = 60;
+
+/** How long something is looked for whose answer was lost, in milliseconds. */
+export const patienceMs = ({ lookForLost = DEFAULT_LOOK_FOR_LOST_SECONDS }: BatchOptions): number => Number(lookForLost) * 1000;
+
+/** Where inputs come from; absent when the user wants no correlation metadata. */
+export const originOf = (context: IExecuteFunctions, { addCorrelationMetadata = true }: BatchOptions): Origin | undefined =>
+  addCorrelationMetadata ? { executionId: context.getExecutionId(), nodeName: context.getNode().name } : undefined;
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 const versionOf = ({ version = 'latest', versionNumber }: BatchOptions): unknown =>
   version === 'number' ? (versionNumber ?? '') || 'missing' : version === 'draft' ? version : undefined;
+
+/** Whether the option is there, whatever its expression gives for an item. */
+export const hasDeduplicationKey = (context: IExecuteFunctions): boolean =>
+  (context.getNode().parameters.options as BatchOptions | undefined)?.deduplicationKey !== undefined;
 
 /**
  * Reads what the parameters say of every item; nothing is judged here.
@@ -49,6 +65,7 @@ export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
   const metadataFields = perItemParameter<{ field?: MetadataField[] }>(context, 'metadataFields', {});
   const metadataJson = perItemParameter<unknown>(context, 'metadataJson', '{}');
   const options = perItemParameter<BatchOptions>(context, 'options', {});
+  const hasKey = hasDeduplicationKey(context);
 
   const fileOf = (item: INodeExecutionData, i: number, { fileName: name, pdfPassword: password }: BatchOptions) => {
     const given = source(i);
@@ -81,11 +98,9 @@ export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
     return mode === 'json' ? { kind: 'json', json: metadataJson(i) } : undefined;
   };
 
-  const drafts: Draft[] = [];
-  for (const [itemIndex, item] of context.getInputData().entries()) {
-    if (itemIndex > 0 && itemIndex % ITEMS_PER_TURN === 0) await sleep(0);
+  return await mapInTurns(context.getInputData(), (item, itemIndex): Draft => {
     const own = options(itemIndex);
-    drafts.push({
+    return {
       itemIndex,
       workflowId: workflow(itemIndex),
       version: versionOf(own),
@@ -94,7 +109,8 @@ export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
       metadata: metadataOf(itemIndex),
       usageTags: own.usageTags,
       secrets: own.secrets?.secret,
-    });
-  }
-  return drafts;
+      hasKey,
+      key: own.deduplicationKey,
+    };
+  });
 }

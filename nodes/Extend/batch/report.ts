@@ -1,11 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ExtendApiFailure } from '../../../extend/api/errors';
+import { CORRELATION_KEY } from '../../../extend/batch/correlate';
 import { namedInput } from '../../../extend/batch/isolate';
 import type { Chunk } from '../../../extend/batch/plan';
 import type { Outcome, UploadedInput } from '../../../extend/batch/submit';
 import type { CheckedInput } from '../../../extend/batch/draft';
 import { explain, toNodeError } from '../../../transport/nodeError';
-import { failureItem, type NodeError } from '../shared/errorItems';
+import { failureItems, type NodeError } from '../shared/errorItems';
 
 export type Accepted = Extract<Outcome, { kind: 'accepted' }>;
 export type Failed = Exclude<Outcome, Accepted>;
@@ -35,13 +36,9 @@ export const itemPerBatch = (outcome: Accepted): INodeExecutionData => ({
 });
 
 /** One item per input of an accepted batch. */
-export const itemsPerInput = (
-  outcome: Accepted,
-  items: INodeExecutionData[],
-  includeInput: boolean,
-): INodeExecutionData[] =>
+export const itemsPerInput = (outcome: Accepted): INodeExecutionData[] =>
   outcome.chunk.inputs.map(({ itemIndex }) => ({
-    json: { ...batchOf(outcome), itemIndex, ...(includeInput && { input: items[itemIndex]?.json ?? {} }) },
+    json: { ...batchOf(outcome), itemIndex },
     pairedItem: { item: itemIndex },
   }));
 
@@ -65,48 +62,79 @@ function namedItem(failure: ExtendApiFailure, inputs: UploadedInput[]): number |
   return named === undefined ? undefined : inputs[named]?.itemIndex;
 }
 
-/** What happened to the inputs of a failed batch, and what a builder can do. */
-function explainFailed({ kind, failure, submission, chunk }: Failed): { title: string; advice: string } {
-  const { title, advice } = explain(failure);
-  switch (kind) {
-    case 'rejected':
-      return failure.status === 404
-        ? {
-            title: 'Extend does not know the workflow, or its version',
-            advice: `Check the workflow "${chunk.workflow.id}", and that it belongs to the workspace of the API token.`,
-          }
-        : { title, advice };
-    case 'notSent':
-      return { title: 'The input was not sent, because an earlier batch failed', advice };
-    default:
-      return {
-        title: 'It is unknown whether Extend took this batch',
-        advice: `The documents may be in process, so they were not sent again. Look in Extend for runs whose metadata has the submission key ${submission} before running the node again.`,
-      };
+/** What a second run of the node would do to documents that were submitted. */
+export const repeatAdvice = (recognises: boolean): string =>
+  recognises ? 'running the node again skips them' : 'running the node again would submit them twice';
+
+/** Why a lost batch was not found, and what to do. */
+function explainUnknown({ why, submission, chunk }: Extract<Failed, { kind: 'unknown' }>, recognises: boolean): string {
+  const look = recognises
+    ? 'running the node again looks for it by the Deduplication Key.'
+    : `look in Extend for runs whose metadata has the submission key ${submission} before running the node again.`;
+  const lookByHand = `look in Extend for new runs of the workflow ${chunk.workflow.id} before running the node again.`;
+  switch (why) {
+    case 'notFound':
+      return `No run of it has shown up in Extend so far; ${look}`;
+    case 'lookFailed':
+      return `Extend's list of runs could not be read to find out; ${look}`;
+    case 'tooMuch':
+      return `The workflow has too many new runs of other batches to find out; ${look}`;
+    case 'noCorrelation':
+      return `It could not be looked for, because the option Add Correlation Metadata is off; ${lookByHand} Turn the option on, and lost batches are found.`;
+    case 'ownKey':
+      return `It could not be looked for, because the metadata has an entry "${CORRELATION_KEY}" of its own, where the submission key would be; ${lookByHand} Rename that entry, and lost batches are found.`;
   }
 }
 
+/** What happened to the inputs of a failed batch, and what a builder can do. */
+function explainFailed(outcome: Failed, recognises: boolean): { title: string; advice: string } {
+  const { kind, failure, chunk } = outcome;
+  const { title, advice } = explain(failure);
+  if (kind === 'unknown') {
+    const why = explainUnknown(outcome, recognises);
+    return { title: 'It is unknown whether Extend took this batch', advice: `The documents may be in process, so they were not sent again. ${why}` };
+  }
+  if (kind === 'notSent') return { title: 'The input was not sent, because an earlier batch failed', advice };
+  if (outcome.untried) {
+    return {
+      title: 'Extend refused too many inputs of this batch to try each one alone',
+      advice: `This input may be fine, but was not submitted. ${advice}`,
+    };
+  }
+  if (failure.status !== 404) return { title, advice };
+  const isFile = chunk.inputs.length === 1 && 'id' in (chunk.inputs[0]?.file ?? {}) && !/workflow/i.test(failure.message);
+  return isFile
+    ? { title: 'Extend does not know this file', advice: 'Check the file ID, and that it belongs to the workspace of the API token.' }
+    : {
+        title: 'Extend does not know the workflow, or its version',
+        advice: `Check the workflow "${chunk.workflow.id}", and that it belongs to the workspace of the API token.`,
+      };
+}
+
 /** An error item for every input of a failed batch. */
-export const failedItems = (context: IExecuteFunctions, outcome: Failed): INodeExecutionData[] => {
-  const node = context.getNode();
-  const about = explainFailed(outcome);
+export const failedItems = (context: IExecuteFunctions, outcome: Failed, recognises: boolean): INodeExecutionData[] => {
+  const about = explainFailed(outcome, recognises);
   const { kind, failure, submission } = outcome;
   const details = { status: kind, submissionKey: submission };
-  return outcome.chunk.inputs.map(({ itemIndex }) => failureItem(node, failure, itemIndex, about, details));
+  return failureItems(context.getNode(), failure, outcome.chunk.inputs.map(({ itemIndex }) => itemIndex), about, details);
 };
 
 /** The error of a submission that did not succeed whole; it names what was accepted, so that a re-run does not pay twice. */
-export function submissionError(context: IExecuteFunctions, outcomes: Outcome[]): NodeError | undefined {
+export function submissionError(
+  context: IExecuteFunctions,
+  outcomes: Outcome[],
+  recognises: boolean,
+): NodeError | undefined {
   const failed = outcomes.filter(isFailed);
-  const worst = failed.find(({ kind }) => kind === 'unknown') ?? failed[0];
+  const worst = failed.find(({ kind }) => kind === 'unknown') ?? failed.find(({ kind }) => kind === 'rejected') ?? failed[0];
   if (!worst) return undefined;
   const accepted = outcomes.filter(isAccepted);
   const inputs = accepted.reduce((sum, { chunk }) => sum + chunk.inputs.length, 0);
   const kept =
     accepted.length === 0
       ? 'No batch was accepted.'
-      : `Already accepted: ${count(accepted.length, 'batch', 'batches')} with ${count(inputs, 'input')} (${accepted.map(({ batchId }) => batchId).join(', ')}); running the node again would submit them twice.`;
-  const { title, advice } = explainFailed(worst);
+      : `Already accepted: ${count(accepted.length, 'batch', 'batches')} with ${count(inputs, 'input')} (${accepted.map(({ batchId }) => batchId).join(', ')}); ${repeatAdvice(recognises)}.`;
+  const { title, advice } = explainFailed(worst, recognises);
   const only = worst.chunk.inputs.length === 1 ? worst.chunk.inputs[0]?.itemIndex : undefined;
   return toNodeError(context.getNode(), worst.failure, {
     title,

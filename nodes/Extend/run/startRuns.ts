@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { concernsAll, ExtendApiFailure } from '../../../extend/api/errors';
 import type { JsonObject, WorkflowRun } from '../../../extend/api/types';
+import type { KnownBatches } from '../../../extend/batch/reconcile';
 import type { Origin } from '../../../extend/batch/validate';
 import { mapBounded } from '../../../extend/concurrency';
 import { type Started, startRun, type StartPort, type UploadedRun } from '../../../extend/runs/start';
 import type { ExtendClient } from '../../../transport/client';
 import { explain, toNodeError } from '../../../transport/nodeError';
-import { collectPort, newestRuns } from '../../../transport/runs';
+import { dedupPort } from '../../../transport/runs';
 import { count } from '../batch/report';
 import { failureItem, type NodeError } from '../shared/errorItems';
 
@@ -26,8 +27,7 @@ export interface FailedRun {
 }
 
 const startPort = (client: ExtendClient): StartPort => ({
-  ...collectPort(client),
-  newestRuns: (workflowId) => newestRuns(client, workflowId),
+  ...dedupPort(client),
   newSubmissionKey: randomUUID,
   post: async (body: JsonObject): Promise<WorkflowRun> => {
     const run = await client.request<WorkflowRun>({ method: 'POST', path: '/workflow_runs', body, effect: 'start' });
@@ -46,6 +46,7 @@ export async function startRuns(
   { origin, patienceMs, goOn }: { origin?: Origin; patienceMs: number; goOn: boolean },
 ): Promise<{ started: StartedRun[]; failed: FailedRun[] }> {
   const port = startPort(client);
+  const known: KnownBatches = new Map();
   const started: StartedRun[] = [];
   const failed: FailedRun[] = [];
   let stop: ExtendApiFailure | undefined;
@@ -55,7 +56,7 @@ export async function startRuns(
       failed.push({ itemIndex, outcome: { kind: 'notSent', failure: stop } });
       return;
     }
-    const outcome = await startRun(checked, port, origin, patienceMs);
+    const outcome = await startRun(checked, port, origin, patienceMs, known);
     if (outcome.kind === 'started') {
       started.push({ itemIndex, run: outcome.run });
       return;

@@ -69,14 +69,26 @@ export const failureItem = (
   itemIndex: number,
   about: { title?: string; advice?: string } = {},
   details: ErrorDetails = {},
-): INodeExecutionData =>
-  errorItem(toNodeError(node, failure, { ...about, itemIndex }), itemIndex, {
+): INodeExecutionData => failureItems(node, failure, [itemIndex], about, details)[0] as INodeExecutionData;
+
+/** An API failure that concerns several inputs, as one error item for each. */
+export function failureItems(
+  node: INode,
+  failure: ExtendApiFailure,
+  itemIndexes: number[],
+  about: { title?: string; advice?: string } = {},
+  details: ErrorDetails = {},
+): INodeExecutionData[] {
+  const error = toNodeError(node, failure, about);
+  const more = {
     reason: failure.message,
     advice: about.advice ?? explain(failure).advice,
     ...(failure.status !== undefined && { statusCode: failure.status }),
     ...(failure.requestId !== undefined && { requestId: failure.requestId }),
     ...details,
-  });
+  };
+  return itemIndexes.map((itemIndex) => errorItem(error, itemIndex, more));
+}
 
 /**
  * Ends an operation that cannot go on for any of its items: an error item for each when the node

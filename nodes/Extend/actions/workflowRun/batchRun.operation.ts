@@ -1,37 +1,45 @@
 import { type IExecuteFunctions, type INode, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
-import { randomUUID } from 'node:crypto';
+import { failureOf } from '../../../../extend/api/errors';
 import { MAX_INPUTS_PER_BATCH } from '../../../../extend/api/limits';
-import type { CheckedInput, Problem } from '../../../../extend/batch/draft';
-import { plan } from '../../../../extend/batch/plan';
-import { submit, type SubmitPort } from '../../../../extend/batch/submit';
+import { separateRepeats } from '../../../../extend/batch/dedup';
+import type { CheckedInput, Draft, Problem } from '../../../../extend/batch/draft';
+import { type Bounds, type Chunk, Planner } from '../../../../extend/batch/plan';
+import { type Outcome, submit } from '../../../../extend/batch/submit';
 import { type Origin, validate } from '../../../../extend/batch/validate';
-import type { BatchRequest, JsonObject } from '../../../../extend/api/types';
-import { ExtendApiFailure } from '../../../../extend/api/errors';
 import type { ExtendClient } from '../../../../transport/client';
-import { collectPort, newestRuns } from '../../../../transport/runs';
+import { toNodeError } from '../../../../transport/nodeError';
+import { submitPort } from '../../../../transport/submit';
+import { plannedRepeats, type Skipped } from '../../batch/alreadySubmitted';
 import { batchRunFields } from '../../batch/fields';
-import { hintNoInput, hintPlanned, hintResults, hintSubmitted } from '../../batch/hints';
-import { DEFAULT_LOOK_FOR_LOST_SECONDS, DEFAULT_TIME_LIMIT_MINUTES, DEFAULT_UPLOADS_AT_ONCE, originOf, retryOnFailError, UPLOAD_FAILED, uploadError } from '../../batch/guards';
-import { type BatchOptions, readDrafts } from '../../batch/readDrafts';
-import {
-  count,
-  failedItems,
-  isAccepted,
-  itemPerBatch,
-  itemPerPlannedBatch,
-  itemsPerInput,
-  submissionError,
-} from '../../batch/report';
-import { uploadAll } from '../../batch/uploadAll';
-import { waitForResults } from '../../batch/waitForResults';
-import { endAll, failureItem, problemItem, problemsError } from '../../shared/errorItems';
+import { hintLookedBack, hintNoInput, hintPlanned } from '../../batch/hints';
+import { output } from '../../batch/output';
+import { type BatchOptions, DEFAULT_UPLOADS_AT_ONCE, hasDeduplicationKey, originOf, patienceMs, readDrafts } from '../../batch/readDrafts';
+import { count, itemPerPlannedBatch, submissionError } from '../../batch/report';
+import { retryOnFailError } from '../../batch/retryOnFail';
+import { findSubmitted, lookBackMs, markSubmitting } from '../../batch/skipSubmitted';
+import { uploadAll, uploadError, type UploadFailure, uploadFailureItem } from '../../batch/uploadAll';
+import { endAll, problemItem, problemsError } from '../../shared/errorItems';
+import { inTurns, mapInTurns } from '../../shared/turns';
 import type { Operation } from '../operation';
 
 const BATCHES_AT_ONCE = 4;
 
+/** What all steps of one execution need to know. */
+interface Run {
+  context: IExecuteFunctions;
+  client: ExtendClient;
+  options: BatchOptions;
+  /** Absent when the user wants no correlation metadata. */
+  origin?: Origin;
+  /** Documents that were submitted before are recognised and skipped, so a second run is safe. */
+  recognises: boolean;
+  /** Sends what can be sent, and reports the rest. */
+  goOn: boolean;
+}
+
 /**
  * All incoming items → inputs of as few batches as possible → one item per batch, per input or per result.
- * Every item ends as submitted, failed with a reason, or reported as unknown.
+ * Every item ends as submitted, recognised as submitted before, failed with a reason, or reported as unknown.
  */
 async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[]> {
   const items = context.getInputData();
@@ -41,98 +49,91 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   }
   const node = context.getNode();
   const options = context.getNodeParameter('options', 0, {}) as BatchOptions;
-  if (node.retryOnFail && !options.dryRun) return endAll(context, retryOnFailError(node, 'Batch Run'));
-  const skip = options.onInvalidItems === 'skip';
-  const origin = originOf(context, options);
+  const recognises = hasDeduplicationKey(context) && lookBackMs(options.lookBack) > 0;
+  const retryError = options.dryRun ? undefined : retryOnFailError(node, 'Batch Run', recognises);
+  if (retryError) return endAll(context, retryError);
+  const skipInvalid = options.onInvalidItems === 'skip';
+  const run: Run = { context, client, options, origin: originOf(context, options), recognises, goOn: skipInvalid || context.continueOnFail() };
 
-  const { inputs, problems } = check(await readDrafts(context), origin);
-  if (problems.length > 0 && !skip) return endAll(context, problemsError(node, problems, items.length));
-  const maximum = Number(options.maximumInputs ?? 0);
-  if (maximum > 0 && inputs.length > maximum) return endAll(context, tooManyInputs(node, inputs.length, maximum));
+  const { inputs, problems } = await check(await readDrafts(context), run.origin);
+  if (problems.length > 0 && !skipInvalid) return endAll(context, problemsError(node, problems, items.length));
+  const invalid = await mapInTurns(problems, (problem) => problemItem(node, problem));
 
+  const { firsts, repeats } = separateRepeats(inputs);
   const bounds = { maxInputs: clampBatchSize(options.inputsPerBatch) };
-  const invalid = problems.map((problem) => problemItem(node, problem));
   if (options.dryRun) {
-    const planned = plan(inputs, bounds);
-    hintPlanned(context, inputs.length, planned.length);
-    return [...planned.map(itemPerPlannedBatch), ...invalid];
+    const planned = await planInTurns(firsts, bounds);
+    hintPlanned(context, firsts.length, planned.length);
+    return [...planned.map(itemPerPlannedBatch), ...plannedRepeats(repeats), ...invalid];
   }
 
-  const goOn = skip || context.continueOnFail();
+  let separated = { recognised: [] as Skipped['recognised'], fresh: firsts, reads: 0 };
+  if (recognises) {
+    const find = async () => (separated = await findSubmitted(context, client, firsts, lookOf(options)));
+    const failure = await failureOf(find());
+    if (failure) return endAll(context, toNodeError(node, failure, LOOK_FAILED));
+    hintLookedBack(context, separated.recognised.length + repeats.length, separated.reads);
+  }
+  const { recognised, fresh } = separated;
+  const maximum = Number(options.maximumInputs ?? 0);
+  if (maximum > 0 && fresh.length > maximum) return endAll(context, tooManyInputs(node, fresh.length, maximum));
+
+  const { outcomes, failures } = await send(run, fresh, bounds);
+  const failed = [...invalid, ...failures.map((failure) => uploadFailureItem(node, failure))];
+  return await output(run, outcomes, { recognised, repeats }, failed);
+}
+
+/** Uploads, plans and submits. Unless the run goes on, the first failure ends it. */
+async function send(
+  { context, client, options, origin, recognises, goOn }: Run,
+  inputs: CheckedInput[],
+  bounds: Bounds,
+): Promise<{ outcomes: Outcome[]; failures: UploadFailure[] }> {
   const concurrency = Number(options.uploadConcurrency) || DEFAULT_UPLOADS_AT_ONCE;
   const { uploaded, failures } = await uploadAll(context, client, inputs, { concurrency, goOn });
-  if (failures[0] && !goOn) throw uploadError(node, failures[0], failures.length, 'No batch was submitted.');
+  if (failures[0] && !goOn) throw uploadError(context.getNode(), failures[0], failures.length, 'No batch was submitted.');
 
-  const outcomes = await submit(plan(uploaded, bounds), submitPort(client), {
+  if (recognises) markSubmitting(context);
+  const outcomes = await submit(await planInTurns(uploaded, bounds), submitPort(client, context.logger), {
     origin,
     concurrency: BATCHES_AT_ONCE,
     stopAtFirstFailure: !goOn,
     resendUnknown: options.ifUnknown === 'resend',
-    patienceMs: Number(options.lookForLost ?? DEFAULT_LOOK_FOR_LOST_SECONDS) * 1000,
+    patienceMs: patienceMs(options),
   });
-  const error = submissionError(context, outcomes);
+  const error = submissionError(context, outcomes, recognises);
   if (error && !goOn) throw error;
-
-  const accepted = outcomes.filter(isAccepted);
-  const reported = [
-    ...invalid,
-    ...failures.map(({ failure, itemIndex }) => failureItem(node, failure, itemIndex, { title: UPLOAD_FAILED })),
-    ...outcomes.flatMap((outcome) => (isAccepted(outcome) ? [] : failedItems(context, outcome))),
-  ];
-  hintSubmitted(context, accepted, reported.length);
-
-  if (context.getNodeParameter('waitForCompletion', 0, 'off') === 'poll') {
-    const results = await waitForResults(context, client, accepted, {
-      timeLimit: Number(options.timeLimit ?? DEFAULT_TIME_LIMIT_MINUTES),
-      failAtTimeLimit: options.onTimeLimit === 'fail',
-      simplify: context.getNodeParameter('simplify', 0, true) as boolean,
-      includeConfidence: options.includeConfidence ?? false,
-      includeInput: options.includeInput ?? false,
-    });
-    hintResults(context, results);
-    return [...results, ...reported];
-  }
-  const perInput = context.getNodeParameter('output', 0, 'perBatch') === 'perInput';
-  const submitted = perInput
-    ? accepted.flatMap((outcome) => itemsPerInput(outcome, items, options.includeInput ?? false))
-    : accepted.map(itemPerBatch);
-  return [...submitted, ...reported];
+  return { outcomes, failures };
 }
 
-function check(drafts: Awaited<ReturnType<typeof readDrafts>>, origin: Origin | undefined) {
+async function check(drafts: Draft[], origin: Origin | undefined) {
   const inputs: CheckedInput[] = [];
   const problems: Problem[] = [];
-  for (const draft of drafts) {
+  await inTurns(drafts, (draft) => {
     const checked = validate(draft, origin);
     if (Array.isArray(checked)) problems.push(...checked);
     else inputs.push(checked);
-  }
+  });
   return { inputs, problems };
+}
+
+async function planInTurns<T extends CheckedInput>(inputs: T[], bounds: Bounds): Promise<Array<Chunk<T>>> {
+  const planner = new Planner<T>(bounds);
+  await inTurns(inputs, (input) => planner.add(input));
+  return planner.chunks;
 }
 
 const clampBatchSize = (given: unknown = MAX_INPUTS_PER_BATCH): number =>
   Math.min(MAX_INPUTS_PER_BATCH, Math.max(1, Math.floor(Number(given)) || MAX_INPUTS_PER_BATCH));
 
+const lookOf = (options: BatchOptions) => ({ lookBackMs: lookBackMs(options.lookBack), patienceMs: patienceMs(options) });
+
+const LOOK_FAILED = { title: 'Documents that were submitted before could not be looked up, so nothing was sent' };
+
 const tooManyInputs = (node: INode, given: number, maximum: number): NodeOperationError =>
   new NodeOperationError(node, `${count(given, 'input')}, but Maximum Inputs is ${maximum.toLocaleString('en-US')}`, {
     description: 'Nothing was sent. Raise the option Maximum Inputs, or limit the items before this node.',
   });
-
-const submitPort = (client: ExtendClient): SubmitPort => ({
-  ...collectPort(client),
-  newestRuns: (workflowId) => newestRuns(client, workflowId),
-  newSubmissionKey: randomUUID,
-  post: async (request: BatchRequest): Promise<string> => {
-    const { batchId } = await client.request<{ batchId?: unknown }>({
-      method: 'POST',
-      path: '/workflow_runs/batch',
-      body: request as unknown as JsonObject,
-      effect: 'start',
-    });
-    if (typeof batchId === 'string' && batchId !== '') return batchId;
-    throw new ExtendApiFailure({ kind: 'unreadable', message: 'The answer has no batch ID' });
-  },
-});
 
 export const batchRun: Operation = {
   value: 'batchRun',

@@ -9,20 +9,23 @@ import { waitForRuns } from '../../../../extend/runs/wait';
 import type { ExtendClient } from '../../../../transport/client';
 import { toNodeError } from '../../../../transport/nodeError';
 import { collectPort } from '../../../../transport/runs';
-import { DEFAULT_LOOK_FOR_LOST_SECONDS, DEFAULT_TIME_LIMIT_MINUTES, DEFAULT_UPLOADS_AT_ONCE, originOf, retryOnFailError, UPLOAD_FAILED, uploadError } from '../../batch/guards';
 import { hintResults } from '../../batch/hints';
+import { DEFAULT_TIME_LIMIT_MINUTES, DEFAULT_UPLOADS_AT_ONCE, originOf, patienceMs } from '../../batch/readDrafts';
 import { count } from '../../batch/report';
+import { retryOnFailError } from '../../batch/retryOnFail';
+import { uploadError, uploadFailureItem } from '../../batch/uploadAll';
 import { runFields } from '../../run/fields';
 import { readRuns, type RunOptions } from '../../run/readRuns';
 import { failedRunItem, startError, startRuns, type StartedRun } from '../../run/startRuns';
 import { uploadRuns } from '../../run/uploadRuns';
-import { endAll, errorItem, failureItem, problemItem, problemsError } from '../../shared/errorItems';
+import { endAll, errorItem, problemItem, problemsError } from '../../shared/errorItems';
 import type { Operation } from '../operation';
 
 /** One run per item. Everything is checked before anything is sent; an error names the runs that were started before it. */
 async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[]> {
   const node = context.getNode();
-  if (node.retryOnFail) return endAll(context, retryOnFailError(node, 'Run'));
+  const retryError = retryOnFailError(node, 'Run');
+  if (retryError) return endAll(context, retryError);
   const options = context.getNodeParameter('options', 0, {}) as RunOptions;
   const goOn = context.continueOnFail();
   const origin = originOf(context, options);
@@ -36,8 +39,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   const { uploaded, failures } = await uploadRuns(context, client, runs, { concurrency, goOn });
   if (failures[0] && !goOn) throw uploadError(node, failures[0], failures.length, 'No run was started.');
 
-  const patienceMs = Number(options.lookForLost ?? DEFAULT_LOOK_FOR_LOST_SECONDS) * 1000;
-  const { started, failed } = await startRuns(client, uploaded, { origin, patienceMs, goOn });
+  const { started, failed } = await startRuns(client, uploaded, { origin, patienceMs: patienceMs(options), goOn });
   const error = startError(node, started, failed);
   if (error && !goOn) throw error;
 
@@ -46,7 +48,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   const output = [
     ...results,
     ...problems.map((problem) => problemItem(node, problem)),
-    ...failures.map(({ failure, itemIndex }) => failureItem(node, failure, itemIndex, { title: UPLOAD_FAILED })),
+    ...failures.map((failure) => uploadFailureItem(node, failure)),
     ...failed.map((one) => failedRunItem(node, one)),
   ];
   if (wait) hintResults(context, results);

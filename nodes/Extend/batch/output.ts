@@ -1,0 +1,60 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Outcome } from '../../../extend/batch/submit';
+import type { ExtendClient } from '../../../transport/client';
+import { inTurns } from '../shared/turns';
+import { type Skipped, skippedItems } from './alreadySubmitted';
+import { hintResults, hintSubmitted } from './hints';
+import { type BatchOptions, DEFAULT_TIME_LIMIT_MINUTES } from './readDrafts';
+import { failedItems, isAccepted, itemPerBatch, itemsPerInput } from './report';
+import { waitForResults } from './waitForResults';
+
+interface Submitted {
+  context: IExecuteFunctions;
+  client: ExtendClient;
+  options: BatchOptions;
+  /** Whether a second run of the node recognises what was submitted. */
+  recognises: boolean;
+}
+
+/**
+ * What comes out of the node.
+ * @param failed error items of inputs that were not even submitted
+ */
+export async function output(
+  { context, client, options, recognises }: Submitted,
+  outcomes: Outcome[],
+  skipped: Skipped,
+  failed: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+  const accepted = outcomes.filter(isAccepted);
+  const { items: skippedBefore, failed: repeatsOfFailed } = skippedItems(context, skipped, accepted);
+  const reported = [
+    ...failed,
+    ...outcomes.flatMap((outcome) => (isAccepted(outcome) ? [] : failedItems(context, outcome, recognises))),
+    ...repeatsOfFailed,
+  ];
+  hintSubmitted(context, accepted, reported.length);
+
+  const includeInput = options.includeInput ?? false;
+  if (context.getNodeParameter('waitForCompletion', 0, 'off') === 'poll') {
+    const results = await waitForResults(context, client, accepted, skipped, {
+      timeLimit: Number(options.timeLimit ?? DEFAULT_TIME_LIMIT_MINUTES),
+      failAtTimeLimit: options.onTimeLimit === 'fail',
+      simplify: context.getNodeParameter('simplify', 0, true) as boolean,
+      includeConfidence: options.includeConfidence ?? false,
+      includeInput,
+      recognises,
+    });
+    hintResults(context, results);
+    return [...results, ...reported];
+  }
+  if (context.getNodeParameter('output', 0, 'perBatch') !== 'perInput') {
+    return [...accepted.map(itemPerBatch), ...skippedBefore, ...reported];
+  }
+  const input = context.getInputData();
+  const submitted: INodeExecutionData[] = [];
+  await inTurns(accepted, (outcome) => submitted.push(...itemsPerInput(outcome)));
+  const all = [...submitted, ...skippedBefore].sort((a, b) => Number(a.json.itemIndex) - Number(b.json.itemIndex));
+  if (includeInput) await inTurns(all, (item) => (item.json.input = input[Number(item.json.itemIndex)]?.json ?? {}));
+  return [...all, ...reported];
+}

@@ -1,0 +1,71 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { CheckedInput } from '../../../extend/batch/draft';
+import { type EarlierRun, findEarlier, type Notes } from '../../../extend/batch/dedup';
+import type { ExtendClient } from '../../../transport/client';
+import { dedupPort } from '../../../transport/runs';
+
+const HOUR_MS = 60 * 60_000;
+const DEFAULT_LOOK_BACK_HOURS = 24;
+
+/** How long new runs are given to show up in Extend's lists. */
+const LIST_DELAY_MS = 10_000;
+
+/** Kept in the process, so that executions that follow each other read each run once. */
+const notes: Notes = new Map();
+const MAX_NOTES = 100_000;
+
+/** An input that was submitted before. */
+export interface Recognised {
+  input: CheckedInput;
+  run: EarlierRun;
+}
+
+/** Milliseconds that earlier submissions are looked for; 0 does not look. */
+export const lookBackMs = (hours: unknown = DEFAULT_LOOK_BACK_HOURS): number => Math.max(0, Number(hours) || 0) * HOUR_MS;
+
+/** Whether the node ran before in this execution, up to the point of submitting; n8n keeps this over its own retries. */
+const mark = (context: IExecuteFunctions) => context.getContext('node') as { hasSubmitted?: boolean };
+export const markSubmitting = (context: IExecuteFunctions): void => void (mark(context).hasSubmitted = true);
+
+/**
+ * Separates inputs that were submitted before, by their keys, from those that were not.
+ * @param patienceMs upper bound of the time that new runs are given to show up in lists
+ * @throws ExtendApiFailure when Extend cannot be asked
+ */
+export async function findSubmitted(
+  context: IExecuteFunctions,
+  client: ExtendClient,
+  inputs: CheckedInput[],
+  { lookBackMs, patienceMs }: { lookBackMs: number; patienceMs: number },
+): Promise<{ recognised: Recognised[]; fresh: CheckedInput[]; reads: number }> {
+  const keysByWorkflow = new Map<string, Set<string>>();
+  for (const { workflow, key } of inputs) {
+    if (key === undefined) continue;
+    keysByWorkflow.set(workflow.id, (keysByWorkflow.get(workflow.id) ?? new Set()).add(key));
+  }
+  const found = new Map<string, Map<string, EarlierRun>>();
+  let reads = 0;
+  for (const [workflowId, keys] of keysByWorkflow) {
+    const listDelayMs = Math.min(LIST_DELAY_MS, patienceMs);
+    const mayBeRecent = mark(context).hasSubmitted === true;
+    const earlier = await findEarlier(dedupPort(client), { workflowId, keys, lookBackMs, listDelayMs, mayBeRecent, notes });
+    found.set(workflowId, earlier.byKey);
+    reads += earlier.reads;
+    forgetOldest();
+  }
+  const recognised: Recognised[] = [];
+  const fresh: CheckedInput[] = [];
+  for (const input of inputs) {
+    const run = found.get(input.workflow.id)?.get(input.key ?? '');
+    if (run) recognised.push({ input, run });
+    else fresh.push(input);
+  }
+  return { recognised, fresh, reads };
+}
+
+function forgetOldest(): void {
+  for (const id of notes.keys()) {
+    if (notes.size <= MAX_NOTES) return;
+    notes.delete(id);
+  }
+}
