@@ -57,8 +57,8 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
 export const downloadFile: Operation = {
   value: 'download',
   name: 'Download',
-  action: 'Download a file',
-  description: 'Download a file into a binary field of the item',
+  action: 'Download file',
+  description: 'Download a file and put it on the item',
   fields: [
     fileId,
     {

@@ -7,8 +7,8 @@ import type { Operation } from '../operation';
 export const upload: Operation = {
   value: 'upload',
   name: 'Upload',
-  action: 'Upload a file',
-  description: 'Upload a file that the item carries',
+  action: 'Upload file',
+  description: 'Send a file of the item to Extend, to be used by its ID',
   fields: [
     {
       displayName: 'Input Binary Field',

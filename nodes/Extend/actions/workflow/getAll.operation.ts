@@ -5,7 +5,7 @@ export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many workflows',
-  description: 'List workflows, the newest first',
+  description: 'Retrieve a list of workflows, the newest first',
   fields: limitFields,
   execute: async (context, client) =>
     await getMany(context, client, '/workflows', () => ({ sortBy: 'createdAt', sortDir: 'desc' })),

@@ -7,7 +7,7 @@ export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many workflow runs',
-  description: 'List workflow runs, the newest first',
+  description: 'Retrieve a list of workflow runs, the newest first',
   fields: [
     ...limitFields,
     {
