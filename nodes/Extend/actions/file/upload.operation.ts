@@ -8,7 +8,7 @@ export const upload: Operation = {
   value: 'upload',
   name: 'Upload',
   action: 'Upload file',
-  description: 'Send a file of the item to Extend, to be used by its ID',
+  description: 'Send a file of the item to Extend and get its ID',
   fields: [
     {
       displayName: 'Input Binary Field',
