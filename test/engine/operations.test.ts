@@ -60,7 +60,7 @@ describe('Update, Cancel, Delete', () => {
     expect(json).toMatchObject([{ metadata: { approved: true }, source: { itemIndex: 0 } }]);
     for (const metadata of ['{}', '[1]', '{broken']) {
       const { error } = await run('workflowRun', 'update', { workflowRunId: ids[0] ?? '', metadata });
-      expect(error?.message).toBe('Item 0: Metadata is empty or not an object');
+      expect(error?.message).toBe('Metadata is empty or not an object [item 0]');
     }
     expect(requests('POST', /^\/workflow_runs\/workflow_run_/)).toHaveLength(1);
   });
@@ -109,7 +109,7 @@ describe('File', () => {
 
   it('that an item does not have is named before anything is sent', async () => {
     const { error } = await run('file', 'upload', { binaryPropertyName: 'data' }, [{ json: {}, binary: { scan: await binaryOf(Buffer.from('x'), 'x.pdf') } }]);
-    expect(error).toMatchObject({ message: 'Item 0 has no file in the field of this name', description: expect.stringContaining('scan') });
+    expect(error).toMatchObject({ message: 'The item has no file in the field of this name [item 0]', description: expect.stringContaining('scan') });
     expect(sandbox.ledger().requests).toEqual([]);
   });
 });

@@ -58,7 +58,7 @@ export const upload: Operation = {
       const item = context.getInputData()[itemIndex];
       const binary = item && findBinary(item, property);
       if (!binary) {
-        throw new NodeOperationError(context.getNode(), `Item ${itemIndex} has no file in the field of this name`, {
+        throw new NodeOperationError(context.getNode(), `The item has no file in the field of this name [item ${itemIndex}]`, {
           itemIndex,
           description: `Given: "${property}". The item has: ${Object.keys(item?.binary ?? {}).join(', ') || 'no files'}.`,
         });

@@ -29,7 +29,7 @@ export const update: Operation = {
       const id = requiredText(context, 'workflowRunId', 'Workflow Run ID', itemIndex);
       const metadata = readMetadata(context.getNodeParameter('metadata', itemIndex, '{}'));
       if (metadata === undefined || Object.keys(metadata).length === 0) {
-        throw new NodeOperationError(context.getNode(), `Item ${itemIndex}: Metadata is empty or not an object`, {
+        throw new NodeOperationError(context.getNode(), `Metadata is empty or not an object [item ${itemIndex}]`, {
           itemIndex,
           description: 'Enter an object such as {"approved": true}. Nothing was sent for this item.',
         });
