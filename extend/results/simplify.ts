@@ -59,7 +59,6 @@ export function simplifyRun(run: WorkflowRun): JsonObject {
   const source = readCorrelation(run.metadata);
   return {
     workflowRunId: run.id,
-    batchId: run.batchId ?? null,
     status: run.status,
     outputs: outputsByStep(run.stepRuns ?? []),
     files: (run.files ?? []).map(({ id, name, type, metadata }) => ({
@@ -71,6 +70,7 @@ export function simplifyRun(run: WorkflowRun): JsonObject {
     metadata: withoutCorrelation(run.metadata),
     failureReason: run.failureReason ?? null,
     failureMessage: run.failureMessage ?? run.rejectionNote ?? null,
+    batchId: run.batchId ?? null,
     dashboardUrl: run.dashboardUrl ?? null,
     ...(source && { source }),
   };

@@ -45,6 +45,18 @@ describe('Get Many', () => {
     expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 1 }]);
   });
 
+  it.each([
+    ['chosen from the list', (id: string) => ({ __rl: true, mode: 'list', value: id }), [2, 0]],
+    ['given by its address', (id: string) => ({ __rl: true, mode: 'url', value: `https://dashboard.extend.ai/acme/workflows/${id}/runs?tab=1` }), [2, 0]],
+    ['given by an expression', () => '={{ $json.workflowId }}', [2, 0]],
+    ['left open', () => ({ __rl: true, mode: 'list', value: '' }), [2, 2]],
+  ])('lists the runs of a workflow that is %s', async (_, filter, expected) => {
+    await submitted(['a', 'b']);
+    const countOf = async (workflowId: string) =>
+      (await run('workflowRun', 'getAll', { returnAll: true, filters: { workflowId: filter(workflowId) } }, [{ workflowId }])).json.length;
+    expect([await countOf(sandbox.workflowId), await countOf('workflow_other')]).toEqual(expected);
+  });
+
   it('lists workflows; Get gives one with its steps', async () => {
     const { json } = await run('workflow', 'getAll', { returnAll: true });
     expect(json).toMatchObject([{ id: sandbox.workflowId, name: 'Invoices' }]);

@@ -1,6 +1,7 @@
 import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
 import { getMany, limitFields } from '../../shared/getMany';
-import { statusOptions } from '../fields';
+import { type Locator, workflowIdOf } from '../../shared/locator';
+import { statusOptions, workflowLocator } from '../fields';
 import type { Operation } from '../operation';
 
 export const getAll: Operation = {
@@ -32,20 +33,13 @@ export const getAll: Operation = {
           options: statusOptions(WORKFLOW_RUN_STATUSES),
           default: 'PROCESSED',
         },
-        {
-          displayName: 'Workflow ID',
-          name: 'workflowId',
-          type: 'string',
-          default: '',
-          placeholder: 'e.g. workflow_xKm9pNv3qWsY',
-        },
+        { ...workflowLocator, name: 'workflowId', required: false, description: 'Only runs of this workflow' },
       ],
     },
   ],
   execute: async (context, client) =>
-    await getMany(context, client, '/workflow_runs', (itemIndex) => ({
-      ...(context.getNodeParameter('filters', itemIndex, {}) as object),
-      sortBy: 'createdAt',
-      sortDir: 'desc',
-    })),
+    await getMany(context, client, '/workflow_runs', (itemIndex) => {
+      const { workflowId, ...filters } = context.getNodeParameter('filters', itemIndex, {}) as { workflowId?: Locator | string };
+      return { ...filters, workflowId: workflowIdOf(workflowId), sortBy: 'createdAt', sortDir: 'desc' };
+    }),
 };
