@@ -1,8 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { OWNER } from '../n8nServer';
 
-/** Everything a user waits for takes much less. */
-const STEP_TIMEOUT_MS = 15_000;
+/** A user waits a second at most, but this machine may be busy. */
+const STEP_TIMEOUT_MS = 45_000;
+const LOAD_TIMEOUT_MS = 120_000;
 
 export interface EditorOptions {
   colorScheme?: 'light' | 'dark';
@@ -19,6 +20,7 @@ export class Editor implements AsyncDisposable {
     url: string,
   ) {
     page.setDefaultTimeout(STEP_TIMEOUT_MS);
+    page.setDefaultNavigationTimeout(LOAD_TIMEOUT_MS);
     page.on('pageerror', ({ message }) => this.errors.push(message));
     page.on('console', (message) => {
       const { url: source } = message.location();

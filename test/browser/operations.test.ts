@@ -13,7 +13,6 @@ const operations = resources.flatMap((resource) =>
   resource.operations.map((operation) => ({ resource, operation, title: `${resource.name}: ${operation.name}` })),
 );
 const NODES_PER_ROW = 6;
-const TEST_TIMEOUT_MS = 60_000;
 
 let stage: EditorStage;
 let editor: Editor;
@@ -97,7 +96,7 @@ describe.each(operations)('$title', ({ resource, operation, title }) => {
     await explore({}, new Set());
     const hidden = operation.fields.filter((field) => field.type !== 'hidden' && !seen.has(field));
     expect(hidden.map(({ name }) => name)).toEqual([]);
-  }, TEST_TIMEOUT_MS);
+  });
 
   const collections = operation.fields.filter(({ type }) => type === 'collection');
   if (collections.length > 0) {
@@ -115,6 +114,6 @@ describe.each(operations)('$title', ({ resource, operation, title }) => {
           await editor.panel.locator('label[for]').getByText(label, { exact: true }).waitFor();
         }
       }
-    }, TEST_TIMEOUT_MS);
+    });
   }
 });

@@ -3,6 +3,9 @@ import { launchChromium } from '../../scripts/support/chromium';
 import { Editor } from '../../scripts/support/editor';
 import { openStage, type Stage, type StageOptions } from './n8nStage';
 
+// For all tests that use this stage: a step in the editor takes a second, or ten on a busy machine.
+jest.setTimeout(180_000);
+
 /** A real n8n with its editor open in a browser, signed in as the owner. */
 export interface EditorStage extends Stage {
   editor: Editor;
