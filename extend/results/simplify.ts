@@ -84,7 +84,6 @@ export function simplifyRun(run: WorkflowRun, withConfidence = false): JsonObjec
   const steps = run.stepRuns ?? [];
   return {
     workflowRunId: run.id,
-    batchId: run.batchId ?? null,
     status: run.status,
     outputs: outputsByStep(steps),
     ...(withConfidence && { confidence: byStep(steps, confidenceOf) }),
@@ -97,6 +96,7 @@ export function simplifyRun(run: WorkflowRun, withConfidence = false): JsonObjec
     metadata: withoutCorrelation(run.metadata),
     failureReason: run.failureReason ?? null,
     failureMessage: run.failureMessage ?? run.rejectionNote ?? null,
+    batchId: run.batchId ?? null,
     dashboardUrl: run.dashboardUrl ?? null,
     ...(source && { source }),
   };

@@ -7,7 +7,7 @@ import {
   NodeOperationError,
 } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, ExtendClient } from '../../transport/client';
-import { findOperation, properties } from './actions';
+import { findOperation, properties, subtitle } from './actions';
 import { outputsOfBatchResults } from './actions/workflowRun/getBatchResults.operation';
 import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from './methods/listSearch';
 
@@ -18,7 +18,7 @@ export class Extend implements INodeType {
     icon: { light: 'file:../../icons/extend.svg', dark: 'file:../../icons/extend.dark.svg' },
     group: ['transform'],
     version: 1,
-    subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+    subtitle,
     description: 'Process documents with Extend (extend.ai), thousands at a time',
     defaults: { name: 'Extend' },
     usableAsTool: true,

@@ -15,14 +15,8 @@ import { searchWorkflows } from '../Extend/methods/listSearch';
 import { receive } from './delivery';
 import { emit } from './emit';
 import { triggerFields } from './fields';
+import { outputs, subtitle } from './labels';
 import { checkExists, create, remove } from './registration';
-
-/** Runs in the editor as well, so it stands on its own. */
-const outputsOf = `={{ ((parameters) => {
-  const events = parameters.events ?? [];
-  if (!parameters.options?.separateOutputs || events.length < 2) return ['main'];
-  return events.map((event) => ({ type: 'main', displayName: event }));
-})($parameter) }}` as const;
 
 /** A step of the registration, with Extend's failures as errors of the node. With manual setup there is none. */
 async function registering<T>(
@@ -47,24 +41,29 @@ export class ExtendTrigger implements INodeType {
     icon: { light: 'file:../../icons/extend.svg', dark: 'file:../../icons/extend.dark.svg' },
     group: ['trigger'],
     version: 1,
-    subtitle: '={{ $parameter["events"].length === 1 ? $parameter["events"][0] : $parameter["events"].length + " events" }}',
-    description: 'Starts the workflow when Extend (extend.ai) has finished a document or something changed',
+    subtitle,
+    // The nodes panel shows both nodes as one entry, with this description.
+    description: 'Process documents with Extend (extend.ai), and start workflows when they are done',
     defaults: { name: 'Extend Trigger' },
     inputs: [],
-    outputs: outputsOf,
+    outputs,
     credentials: [{ name: CREDENTIAL_TYPE, required: true }],
     webhooks: [
       { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: 'noData', path: 'extend' },
     ],
+    eventTriggerDescription: 'Run a document in Extend to receive an event',
     triggerPanel: {
       header: 'Receive events from Extend',
       executionsHelp: {
         inactive:
-          '<b>While building</b>, click "Execute step": n8n registers the <b>test URL</b> with Extend and waits for one event. <b>When ready</b>, publish the workflow: the <b>production URL</b> is registered and every event runs the workflow.',
+          '<b>While building your workflow</b>, click "Execute step": the <b>test URL</b> is registered with Extend and waits for one event, which shows up here.<br/><br/><b>Once you\'re happy with your workflow</b>, publish it: the <b>production URL</b> is registered and every event starts an execution. These show up in the <a data-key="executions">executions list</a>.',
         active:
-          '<b>While building</b>, click "Execute step": n8n registers the <b>test URL</b> with Extend and waits for one event. The <b>production URL</b> stays registered and keeps running the published workflow.',
+          '<b>While building your workflow</b>, click "Execute step": the <b>test URL</b> is registered with Extend and waits for one event, which shows up here.<br/><br/><b>The published workflow</b> keeps running meanwhile: every event that arrives at the <b>production URL</b> starts an execution. These show up in the <a data-key="executions">executions list</a>.',
       },
-      activationHint: 'Publish the workflow to receive every event. Until then only test events arrive here.',
+      activationHint: {
+        inactive: 'Publish the workflow to receive every event. Until then only test events arrive, and they show up here.',
+        active: 'The published workflow receives every event. Its executions show up in the executions list, not here.',
+      },
     },
     properties: triggerFields,
   };

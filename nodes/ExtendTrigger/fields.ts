@@ -7,41 +7,13 @@ const runEvents = EVENTS.map(({ type }) => type).filter(isWorkflowScoped);
 
 export const triggerFields: INodeProperties[] = [
   {
-    displayName: 'Webhook Setup',
-    name: 'registration',
-    type: 'options',
-    noDataExpression: true,
-    options: [
-      {
-        name: 'Automatic',
-        value: 'automatic',
-        description: 'Create the webhook endpoint in Extend on activation and remove it on deactivation',
-      },
-      {
-        name: 'Manual',
-        value: 'manual',
-        description: 'Use an endpoint created by hand in the Extend dashboard',
-      },
-    ],
-    default: 'automatic',
-  },
-  {
-    displayName:
-      'Create a webhook endpoint in the Extend dashboard with the production URL above, and enter its signing secret in the Extend API credential. While a secret is being replaced, enter both, separated by a comma.',
-    name: 'manualNotice',
-    type: 'notice',
-    default: '',
-    displayOptions: { show: { registration: ['manual'] } },
-  },
-  {
-    displayName: 'Events',
+    displayName: 'Trigger On',
     name: 'events',
     type: 'multiOptions',
     noDataExpression: true,
     required: true,
     options: EVENTS.map(({ type, label }) => ({ name: label, value: type })),
     default: ['workflow_run.completed', 'workflow_run.failed'],
-    description: 'The events that start the workflow',
   },
   {
     displayName: 'Workflows',
@@ -58,7 +30,7 @@ export const triggerFields: INodeProperties[] = [
   },
   {
     displayName:
-      'Extend subscribes each workflow on its own. Workflows created later are included after this workflow is deactivated and activated again.',
+      'Extend subscribes each workflow on its own. Workflows created later are included after this workflow is unpublished and published again.',
     name: 'allNotice',
     type: 'notice',
     default: '',
@@ -79,6 +51,33 @@ export const triggerFields: INodeProperties[] = [
         values: [{ ...workflowLocator, name: 'id', description: 'An Extend workflow whose runs start this workflow' }],
       },
     ],
+  },
+  {
+    displayName: 'Webhook Setup',
+    name: 'registration',
+    type: 'options',
+    noDataExpression: true,
+    options: [
+      {
+        name: 'Automatic',
+        value: 'automatic',
+        description: 'The webhook endpoint is created in Extend when the workflow is published, and removed when it is unpublished',
+      },
+      {
+        name: 'Manual',
+        value: 'manual',
+        description: 'You create the webhook endpoint in the Extend dashboard',
+      },
+    ],
+    default: 'automatic',
+  },
+  {
+    displayName:
+      'Create a webhook endpoint in the Extend dashboard with the production URL above (for a test, with the test URL), and enter its signing secret in the Extend API credential. While a secret is being replaced, enter both, separated by a comma.',
+    name: 'manualNotice',
+    type: 'notice',
+    default: '',
+    displayOptions: { show: { registration: ['manual'] } },
   },
   {
     displayName: 'Simplify',

@@ -1,12 +1,9 @@
 import type { EventFilter } from '../../extend/webhook/filter';
+import { type Locator, workflowIdOf } from '../Extend/shared/locator';
 
 /** The part of n8n's contexts that reads the panel without naming an item. */
 export interface ParameterReader {
   getNodeParameter(name: string, fallback: unknown): unknown;
-}
-
-interface Locator {
-  value?: unknown;
 }
 
 interface Options {
@@ -25,14 +22,6 @@ const list = (text: string | undefined): string[] =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
 
-const URL_ID = /(?:workflow_(?!run_|version_)|wf_)[A-Za-z0-9_-]+/;
-
-/** The ID a locator stands for; inside a list n8n leaves an address as it was pasted. */
-const workflowId = ({ value }: Locator): string => {
-  const text = String(value ?? '').trim();
-  return /^https?:\/\//.test(text) ? (URL_ID.exec(text)?.[0] ?? text) : text;
-};
-
 /** Reads the panel of the trigger. A trigger has no input, so its parameters are the same for every event. */
 export function readSettings(context: ParameterReader): TriggerSettings {
   const registration = context.getNodeParameter('registration', 'automatic') as TriggerSettings['registration'];
@@ -40,7 +29,7 @@ export function readSettings(context: ParameterReader): TriggerSettings {
   const selection = context.getNodeParameter('workflowSelection', 'selected') as 'selected' | 'all';
   const chosen = context.getNodeParameter('workflows.workflow', []) as Array<{ id?: Locator }>;
   const { batchIds, metadata } = context.getNodeParameter('options', {}) as Options;
-  const ids = chosen.map(({ id }) => workflowId(id ?? {})).filter((id) => id !== '');
+  const ids = chosen.map(({ id }) => workflowIdOf(id)).filter((id) => id !== '');
   return {
     registration,
     events,

@@ -178,7 +178,7 @@ describe('Batch Run', () => {
 
     expect(execution.status).toBe('error');
     expect(execution.data.resultData.error).toMatchObject({
-      message: 'Item 1: Text is empty',
+      message: 'Text is empty [item 1]',
       description: expect.stringContaining('Nothing was sent'),
     });
     expect(stage.sandbox.ledger().runs).toEqual([]);

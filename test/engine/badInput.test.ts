@@ -41,7 +41,7 @@ const continueOnFail = { node: { onError: 'continueRegularOutput' as const } };
 describe('bad items', () => {
   it('stop everything before anything is sent; one error names item, field, reason and advice', async () => {
     const { error } = await batchRun([good(), { url: 'example.com/x.pdf' }, good(2)]);
-    expect(error?.message).toBe('Item 1: File URL is not a web address');
+    expect(error?.message).toBe('File URL is not a web address [item 1]');
     expect(error?.description).toMatch(/Given: "example.com\/x.pdf"\. Use a full address .* Nothing was sent\.$/);
     expect(error?.context?.itemIndex).toBe(1);
     expect(requests()).toBe(0);
@@ -58,7 +58,7 @@ describe('bad items', () => {
     const { items, hints } = await batchRun([good(), { url: '' }, good(2)], { output: 'perInput', options: { onInvalidItems: 'skip' } });
     expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }, { item: 1 }]);
     expect(items[2]?.json).toEqual({
-      error: 'Item 1: File URL is empty',
+      error: 'File URL is empty [item 1]',
       message: 'Check the expression, or the data of this item.',
       details: {
         itemIndex: 1,
@@ -84,17 +84,17 @@ describe('bad items', () => {
 
   it('with Continue On Fail and Stop: nothing is sent and every item says so', async () => {
     const { json } = await batchRun([good(), { url: '' }], {}, continueOnFail);
-    expect(json.map(({ error }) => error)).toEqual(Array(2).fill('Item 1: File URL is empty'));
+    expect(json.map(({ error }) => error)).toEqual(Array(2).fill('File URL is empty [item 1]'));
     expect(requests()).toBe(0);
   });
 
   it.each<[string, IDataObject, RegExp]>([
-    ['metadata that is no object', { metadataMode: 'json', metadataJson: '["a"]' }, /^Item 0: Metadata is not an object$/],
-    ['metadata over 10 KB', { metadataMode: 'json', metadataJson: `{"a":"${'x'.repeat(11_000)}"}` }, /^Item 0: Metadata is too large/],
-    ['a missing binary', { fileSource: 'binary', binaryPropertyName: 'data' }, /^Item 0: Input Binary Field names a file/],
-    ['no file', { fileUrl: '={{ $json.missing }}' }, /^Item 0: File URL is empty$/],
-    ['no workflow', { workflow: { __rl: true, mode: 'id', value: '={{ $json.missing }}' } }, /^Item 0: Workflow is empty$/],
-    ['a version that is none', { options: { version: 'number', versionNumber: 0 } }, /^Item 0: Workflow Version is not/],
+    ['metadata that is no object', { metadataMode: 'json', metadataJson: '["a"]' }, /^Metadata is not an object \[item 0\]$/],
+    ['metadata over 10 KB', { metadataMode: 'json', metadataJson: `{"a":"${'x'.repeat(11_000)}"}` }, /^Metadata is too large/],
+    ['a missing binary', { fileSource: 'binary', binaryPropertyName: 'data' }, /^Input Binary Field names a file/],
+    ['no file', { fileUrl: '={{ $json.missing }}' }, /^File URL is empty \[item 0\]$/],
+    ['no workflow', { workflow: { __rl: true, mode: 'id', value: '={{ $json.missing }}' } }, /^Workflow is empty \[item 0\]$/],
+    ['a version that is none', { options: { version: 'number', versionNumber: 0 } }, /^Workflow Version is not/],
   ])('%s is refused before anything is sent', async (_, parameters, message) => {
     const { error } = await batchRun([good()], parameters);
     expect(error?.message).toMatch(message);
@@ -109,8 +109,8 @@ describe('bad items', () => {
     expect(skipped.json.map(({ batchId, error }) => error ?? typeof batchId)).toEqual([
       'string',
       'string',
-      'Item 2: File is missing: no field names one',
-      'Item 3: File is given more than once',
+      'File is missing: no field names one [item 2]',
+      'File is given more than once [item 3]',
     ]);
     expect(sandbox.ledger().runs.map(({ input }) => Object.keys(input as object).join()).sort()).toEqual(['text', 'url']);
   });

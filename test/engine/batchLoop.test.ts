@@ -26,11 +26,12 @@ const reads = () => sandbox.ledger().requests.filter(({ path }) => /^\/workflow_
 
 describe('a batch that is not done', () => {
   it('leaves by Still Running as the item that came in, with counts and an estimate, and no run is read', async () => {
-    sandbox.configure({ runMs: 200, runsAtOnce: 2 });
+    sandbox.configure({ runMs: 2000, runsAtOnce: 2 });
     const [batch] = await submit(['a', 'b', 'c', 'd', 'e', 'f']);
     const [fresh] = (await look([batch as IDataObject])).running;
     expect(fresh?.json).toMatchObject({ batchId: batch?.batchId, inputCount: 6, progress: { total: 6, listed: 6, ended: 0, secondsLeft: null, waitSeconds: 65 } });
-    await pause(250);
+    const ended = () => sandbox.ledger().runs.filter(({ status }) => status === 'PROCESSED').length;
+    while (ended() < 2) await pause(20);
     const { done, running } = await look([{ ...fresh?.json }]);
     expect(done).toEqual([]);
     expect(running).toHaveLength(1);

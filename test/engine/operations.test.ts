@@ -65,7 +65,7 @@ describe('Get Many', () => {
       (await run('workflowRun', 'getAll', { ...more, filters })).json.map(({ files }) => (files as Array<{ name: string }>)[0]?.name);
     expect(await list({ status: 'FAILED' })).toEqual(['broken.txt']);
     expect(await list({ fileNameContains: 'fine' })).toEqual(['fine.txt']);
-    expect(await list({ workflow: byId(workflowId) })).toEqual(['fine.txt']);
+    expect(await list({ workflowId: byId(workflowId) })).toEqual(['fine.txt']);
     expect(await list({ sortDir: 'asc' })).toEqual(['broken.txt', 'fine.txt']);
     const [broken] = sandbox.ledger().runs;
     await run('workflowRun', 'update', { workflowRunId: broken?.id ?? '', metadata: '{"seen":true}' });
@@ -99,6 +99,18 @@ describe('Get Many', () => {
     const { json } = await run('workflowRun', 'getAll', { simplify: false });
     expect(json).toMatchObject([{ object: 'workflow_run', workflow: { object: 'workflow', name: 'Invoices' } }]);
   });
+
+  it.each([
+    ['chosen from the list', (id: string) => ({ __rl: true, mode: 'list', value: id }), [2, 0]],
+    ['given by its address', (id: string) => ({ __rl: true, mode: 'url', value: `https://dashboard.extend.ai/acme/workflows/${id}/runs?tab=1` }), [2, 0]],
+    ['given by an expression', () => '={{ $json.workflowId }}', [2, 0]],
+    ['left open', () => ({ __rl: true, mode: 'list', value: '' }), [2, 2]],
+  ])('lists the runs of a workflow that is %s', async (_, filter, expected) => {
+    await submitted(['a', 'b']);
+    const countOf = async (workflowId: string) =>
+      (await run('workflowRun', 'getAll', { returnAll: true, filters: { workflowId: filter(workflowId) } }, [{ workflowId }])).json.length;
+    expect([await countOf(sandbox.workflowId), await countOf('workflow_other')]).toEqual(expected);
+  });
 });
 
 describe('Update, Cancel, Delete', () => {
@@ -108,10 +120,10 @@ describe('Update, Cancel, Delete', () => {
     expect(json).toMatchObject([{ metadata: { approved: true }, source: { itemIndex: 0 } }]);
     for (const metadata of ['{}', '[1]', '']) {
       const { error } = await run('workflowRun', 'update', { workflowRunId: ids[0] ?? '', metadata });
-      expect(error?.message).toBe('Item 0: Metadata (JSON) is empty or not an object');
+      expect(error?.message).toBe('Metadata (JSON) is empty or not an object [item 0]');
     }
     const broken = await run('workflowRun', 'update', { workflowRunId: ids[0] ?? '', metadata: '{broken' });
-    expect(broken.error).toMatchObject({ message: 'Item 0: Metadata (JSON) is not valid JSON', description: expect.stringContaining('Nothing was sent') });
+    expect(broken.error).toMatchObject({ message: 'Metadata (JSON) is not valid JSON [item 0]', description: expect.stringContaining('Nothing was sent') });
     expect(requests('POST', /^\/workflow_runs\/workflow_run_/)).toHaveLength(1);
   });
 
@@ -222,13 +234,13 @@ describe('Workflow and Workflow Version', () => {
     ['no step that parses', '[{"type":"TRIGGER","name":"A"}]', 'The steps have 0 of type PARSE'],
   ])('steps that are %s are refused before anything is sent', async (_, stepsJson, message) => {
     const { error } = await run('workflow', 'create', { name: 'Bad', stepsFrom: 'json', stepsJson: stepsJson as string });
-    expect(error).toMatchObject({ message: `Item 0: ${message}`, description: expect.stringContaining('Nothing was sent') });
+    expect(error).toMatchObject({ message: `${message} [item 0]`, description: expect.stringContaining('Nothing was sent') });
     expect(sandbox.ledger().requests).toEqual([]);
   });
 
   it('a change of nothing, and a name of blanks, are refused before anything is sent', async () => {
-    expect((await run('workflow', 'update', { workflow: invoices() })).error?.message).toBe('Item 0: There is nothing to change');
-    expect((await run('workflow', 'create', { name: '   ' })).error?.message).toBe('Item 0: Name is empty');
+    expect((await run('workflow', 'update', { workflow: invoices() })).error?.message).toBe('There is nothing to change [item 0]');
+    expect((await run('workflow', 'create', { name: '   ' })).error?.message).toBe('Name is empty [item 0]');
     expect(sandbox.ledger().requests).toEqual([]);
   });
 
@@ -265,7 +277,7 @@ describe('File', () => {
 
   it('that an item does not have is named before anything is sent', async () => {
     const { error } = await run('file', 'upload', { binaryPropertyName: 'data' }, [{ json: {}, binary: { scan: await binaryOf(Buffer.from('x'), 'x.pdf') } }]);
-    expect(error).toMatchObject({ message: 'Item 0 has no file in the field of this name', description: expect.stringContaining('scan') });
+    expect(error).toMatchObject({ message: 'The item has no file in the field of this name [item 0]', description: expect.stringContaining('scan') });
     expect(sandbox.ledger().requests).toEqual([]);
   });
 });

@@ -66,9 +66,9 @@ describe('Get Batch Results', () => {
     const [{ batchId }] = (await submit(['a'])) as [IDataObject];
     const parameters = { batchId: '={{ $json.batchId }}' };
     const { error } = await extend('getBatchResults', [{ batchId }, {}], parameters);
-    expect(error).toMatchObject({ message: 'Item 1: Batch ID is empty', context: { itemIndex: 1 } });
+    expect(error).toMatchObject({ message: 'Batch ID is empty [item 1]', context: { itemIndex: 1 } });
     const { json } = await extend('getBatchResults', [{ batchId }, {}], parameters, { node: { onError: 'continueRegularOutput' } });
-    expect(json.map(({ status, error: message }) => status ?? message)).toEqual(['Item 1: Batch ID is empty', 'PROCESSED']);
+    expect(json.map(({ status, error: message }) => status ?? message)).toEqual(['Batch ID is empty [item 1]', 'PROCESSED']);
   });
 });
 

@@ -116,30 +116,30 @@ describe('a package of files', () => {
     ['together with outputs', { packageFiles: 'https://example.com/a.pdf, file_2', options: { outputs: '[{"processorId":"ex","output":{"value":{}}}]' } }, 'Provided Outputs (JSON) is not possible with a package of files'],
   ])('%s is refused before anything is sent', async (_, parameters, message) => {
     const { error } = await run({ fileSource: 'package', ...parameters });
-    expect(error?.message).toBe(`Item 0: ${message}`);
+    expect(error?.message).toBe(`${message} [item 0]`);
     expect(sandbox.ledger().requests).toEqual([]);
   });
 
   it('cannot go into a batch', async () => {
     const { error } = await on('workflowRun', 'batchRun', { workflow: byId(sandbox.workflowId), fileSource: '={{ "package" }}', fileUrl: 'https://example.com/a.pdf', fileId: 'x', text: 'x' });
-    expect(error?.message).toBe('Item 0: File Source is none of url, binary, fileId, text and auto');
+    expect(error?.message).toBe('File Source is none of url, binary, fileId, text and auto [item 0]');
   });
 });
 
 describe('what goes wrong', () => {
   it.each(['{', '[{"processorId":""}]', '{"processorId":"ex"}'])('outputs like %s are refused', async (outputs) => {
     const { error } = await run({ fileSource: 'text', text: 'x', options: { outputs } });
-    expect(error?.message).toBe('Item 0: Provided Outputs (JSON) is not a list of outputs');
+    expect(error?.message).toBe('Provided Outputs (JSON) is not a list of outputs [item 0]');
   });
 
   it('one bad item stops all before anything is sent, or is reported beside the others', async () => {
     const parameters = { fileSource: 'url', fileUrl: '={{ $json.url }}' };
     const input = [{ url: 'https://example.com/a.pdf' }, { url: 'nonsense' }];
     const stopped = await run(parameters, input);
-    expect(stopped.error?.message).toBe('Item 1: File URL is not a web address');
+    expect(stopped.error?.message).toBe('File URL is not a web address [item 1]');
     expect(sandbox.ledger().requests).toEqual([]);
     const { json } = await run(parameters, input, continueOnFail);
-    expect(json).toMatchObject([{ workflowRunId: expect.any(String) }, { error: 'Item 1: File URL is not a web address' }]);
+    expect(json).toMatchObject([{ workflowRunId: expect.any(String) }, { error: 'File URL is not a web address [item 1]' }]);
     expect(sandbox.ledger().runs).toHaveLength(1);
   });
 

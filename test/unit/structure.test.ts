@@ -25,6 +25,7 @@ describe.each(operations)('$title', ({ resource, operation }) => {
 
   it('has an action and a description in the form of n8n', () => {
     expect(operation.action).toMatch(/^[A-Z][a-z]+( [a-z]+)+$/);
+    expect(operation.action).not.toMatch(/ (a|an|the) /);
     expect(operation.description).toMatch(/^[A-Z].*[^.]$/);
   });
 });

@@ -21,6 +21,13 @@ export const properties: INodeProperties[] = [
   ...resources.flatMap(resourceProperties),
 ];
 
+const subtitles = resources.flatMap(({ value: resource, name, operations }) =>
+  operations.map((operation) => [`${operation.value}:${resource}`, `${operation.name}: ${name}`]),
+);
+
+/** The line below the name of a node on the canvas, such as "Batch Run: Workflow Run": labels in place of values. */
+export const subtitle = `={{ (${JSON.stringify(Object.fromEntries(subtitles))})[$parameter["operation"] + ":" + $parameter["resource"]] }}`;
+
 /** The operation that the panel's two choices name. */
 export const findOperation = (resource: string, operation: string): Operation | undefined =>
   resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);

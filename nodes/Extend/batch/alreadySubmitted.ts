@@ -69,7 +69,7 @@ export const plannedRepeats = (repeats: Repeat[]): INodeExecutionData[] =>
   repeats.map(({ input, first }) => toItem(input, {}, { duplicateOf: first.itemIndex }));
 
 function repeatOfFailed(node: INode, { input, first }: Repeat): INodeExecutionData {
-  const message = `Item ${input.itemIndex} has the Deduplication Key of item ${first.itemIndex}, which was not submitted`;
+  const message = `The Deduplication Key is that of item ${first.itemIndex}, which was not submitted [item ${input.itemIndex}]`;
   const error = new NodeOperationError(node, message, {
     description: `See what is said of item ${first.itemIndex}.`,
     itemIndex: input.itemIndex,

@@ -21,7 +21,7 @@ export const metadataFields: INodeProperties[] = [
     type: 'fixedCollection',
     typeOptions: { multipleValues: true },
     placeholder: 'Add Field',
-    default: {},
+    default: { field: [{ name: '', value: '' }] },
     displayOptions: { show: { metadataMode: ['fields'] } },
     options: [
       {

@@ -199,7 +199,7 @@ export const batchOptions: INodeProperties = {
       options: [
         { name: 'Draft', value: 'draft' },
         { name: 'Latest Published', value: 'latest' },
-        { name: 'Version Number', value: 'number' },
+        { name: 'Version Number', value: 'number', description: 'Enter it in the option Version Number, which can be added then' },
       ],
       default: 'latest',
     },

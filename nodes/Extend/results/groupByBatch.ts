@@ -41,7 +41,7 @@ export function groupByBatch(context: IExecuteFunctions): { batches: BatchItems[
     const given = batchIdOf(itemIndex);
     const batchId = typeof given === 'string' ? given.trim() : '';
     if (batchId === '') {
-      const error = new NodeOperationError(context.getNode(), `Item ${itemIndex}: Batch ID is empty`, {
+      const error = new NodeOperationError(context.getNode(), `Batch ID is empty [item ${itemIndex}]`, {
         itemIndex,
         description: 'Check the expression, or the data of this item. Nothing was sent for it.',
       });

@@ -22,9 +22,12 @@ const sentence = ({ field, reason }: Problem): string => `${field} ${reason}`;
 
 const help = ({ given, advice }: Problem): string => `${given === undefined ? '' : `Given: ${given}. `}${advice}`;
 
-/** Values of the user's stay out of the message: n8n replaces messages in which it finds a system error's name. */
+/**
+ * In n8n's form, with the item at the end: the editor would add it otherwise. Values of the user's stay out of the
+ * message: n8n replaces messages in which it finds a system error's name.
+ */
 export const problemError = (node: INode, problem: Problem): NodeOperationError =>
-  new NodeOperationError(node, `Item ${problem.itemIndex}: ${sentence(problem)}`, {
+  new NodeOperationError(node, `${sentence(problem)} [item ${problem.itemIndex}]`, {
     description: help(problem),
     itemIndex: problem.itemIndex,
   });

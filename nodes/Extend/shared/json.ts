@@ -19,7 +19,7 @@ function read(context: IExecuteFunctions, name: string, label: string, itemIndex
 }
 
 export const problem = (context: IExecuteFunctions, itemIndex: number, message: string, advice: string): NodeOperationError =>
-  new NodeOperationError(context.getNode(), `Item ${itemIndex}: ${message}`, {
+  new NodeOperationError(context.getNode(), `${message} [item ${itemIndex}]`, {
     itemIndex,
     description: `${advice} Nothing was sent for this item.`,
   });

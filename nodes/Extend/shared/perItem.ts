@@ -69,7 +69,7 @@ export function requiredText(context: IExecuteFunctions, name: string, label: st
   const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
   const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
   if (text === '') {
-    throw new NodeOperationError(context.getNode(), `Item ${itemIndex}: ${label} is empty`, {
+    throw new NodeOperationError(context.getNode(), `${label} is empty [item ${itemIndex}]`, {
       itemIndex,
       description: 'Check the expression, or the data of this item. Nothing was sent for it.',
     });

@@ -41,7 +41,7 @@ export const runCases: RequestCase[] = [
     call: variant(getAll, 'with every filter', {
       parameters: ({ workflowId, batchId }) => ({
         limit: 7,
-        filters: { batchId, fileNameContains: 'file', sortBy: 'updatedAt', sortDir: 'asc', status: 'PROCESSED', workflow: byId(workflowId) },
+        filters: { batchId, fileNameContains: 'file', sortBy: 'updatedAt', sortDir: 'asc', status: 'PROCESSED', workflowId: byId(workflowId) },
       }),
     }),
     sdk: async (client, { workflowId, batchId }) =>

@@ -6,8 +6,8 @@ import type { Operation } from '../operation';
 export const deleteFile: Operation = {
   value: 'delete',
   name: 'Delete',
-  action: 'Delete a file',
-  description: 'Delete a file and its data for good',
+  action: 'Delete file',
+  description: 'Delete a file and its data permanently',
   fields: [fileLocator],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {

@@ -37,8 +37,8 @@ async function download(context: IExecuteFunctions, client: ExtendClient, itemIn
 export const downloadFile: Operation = {
   value: 'download',
   name: 'Download',
-  action: 'Download a file',
-  description: 'Download a file into a binary field of the item',
+  action: 'Download file',
+  description: 'Download a file and put it on the item',
   fields: [
     fileLocator,
     {

@@ -9,8 +9,8 @@ import type { Operation } from '../operation';
 export const get: Operation = {
   value: 'get',
   name: 'Get',
-  action: 'Get a file',
-  description: 'Get the properties of a file, with an address to download it for 15 minutes',
+  action: 'Get file',
+  description: 'Retrieve the details of a file, with a link that downloads it for 15 minutes',
   fields: [fileLocator, simplifyField],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {

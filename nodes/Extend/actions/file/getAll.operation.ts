@@ -8,7 +8,7 @@ export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many files',
-  description: 'List files, the newest first',
+  description: 'Retrieve a list of files, the newest first',
   fields: [
     ...limitFields,
     simplifyField,

@@ -9,8 +9,8 @@ import type { Operation } from '../operation';
 export const upload: Operation = {
   value: 'upload',
   name: 'Upload',
-  action: 'Upload a file',
-  description: 'Upload a file that the item carries',
+  action: 'Upload file',
+  description: 'Send a file of the item to Extend and get its ID',
   fields: [
     {
       displayName: 'Input Binary Field',
@@ -61,7 +61,7 @@ export const upload: Operation = {
       const item = context.getInputData()[itemIndex];
       const binary = item && findBinary(item, property);
       if (!binary) {
-        throw new NodeOperationError(context.getNode(), `Item ${itemIndex} has no file in the field of this name`, {
+        throw new NodeOperationError(context.getNode(), `The item has no file in the field of this name [item ${itemIndex}]`, {
           itemIndex,
           description: `Given: "${property}". The item has: ${Object.keys(item?.binary ?? {}).join(', ') || 'no files'}.`,
         });

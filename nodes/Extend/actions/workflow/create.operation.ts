@@ -9,7 +9,7 @@ import { readSteps, stepsJson } from './steps';
 export const create: Operation = {
   value: 'create',
   name: 'Create',
-  action: 'Create a workflow',
+  action: 'Create workflow',
   description: 'Create a workflow, whose steps are a draft until a version is deployed',
   fields: [
     {

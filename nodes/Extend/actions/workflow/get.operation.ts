@@ -9,8 +9,8 @@ import type { Operation } from '../operation';
 export const get: Operation = {
   value: 'get',
   name: 'Get',
-  action: 'Get a workflow',
-  description: 'Get a workflow with the steps of its draft',
+  action: 'Get workflow',
+  description: 'Retrieve a workflow with the steps of its draft',
   fields: [{ ...workflowLocator, description: 'The workflow to get' }, simplifyField],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {

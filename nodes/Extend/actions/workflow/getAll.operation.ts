@@ -8,7 +8,7 @@ export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many workflows',
-  description: 'List workflows, the newest first',
+  description: 'Retrieve a list of workflows, the newest first',
   fields: [
     ...limitFields,
     simplifyField,

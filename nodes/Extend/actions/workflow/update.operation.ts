@@ -11,7 +11,7 @@ import { readSteps, stepsJson } from './steps';
 export const update: Operation = {
   value: 'update',
   name: 'Update',
-  action: 'Update a workflow',
+  action: 'Update workflow',
   description: 'Change the name of a workflow or the steps of its draft',
   fields: [
     { ...workflowLocator, description: 'The workflow to change' },

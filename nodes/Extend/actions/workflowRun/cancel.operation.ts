@@ -6,7 +6,7 @@ import type { Operation } from '../operation';
 export const cancel: Operation = {
   value: 'cancel',
   name: 'Cancel',
-  action: 'Cancel a workflow run',
+  action: 'Cancel workflow run',
   description: 'Stop a workflow run that is pending or processing',
   fields: [workflowRunLocator],
   execute: async (context, client) =>

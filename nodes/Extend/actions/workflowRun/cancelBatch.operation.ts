@@ -31,7 +31,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
 export const cancelBatch: Operation = {
   value: 'cancelBatch',
   name: 'Cancel Batch',
-  action: 'Cancel a batch of workflow runs',
+  action: 'Cancel batch',
   description: 'Stop every run of a batch that is pending or processing',
   fields: [
     batchIdField,

@@ -6,8 +6,8 @@ import type { Operation } from '../operation';
 export const deleteRun: Operation = {
   value: 'delete',
   name: 'Delete',
-  action: 'Delete a workflow run',
-  description: 'Delete a workflow run and its data for good',
+  action: 'Delete workflow run',
+  description: 'Delete a workflow run and its data permanently',
   fields: [workflowRunLocator],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {

@@ -8,8 +8,8 @@ import type { Operation } from '../operation';
 export const get: Operation = {
   value: 'get',
   name: 'Get',
-  action: 'Get a workflow run',
-  description: 'Get the status and results of a workflow run',
+  action: 'Get workflow run',
+  description: 'Retrieve the status and results of a workflow run',
   fields: [
     workflowRunLocator,
     simplifyField,

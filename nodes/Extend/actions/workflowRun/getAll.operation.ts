@@ -3,23 +3,22 @@ import type { JsonObject } from '../../../../extend/api/types';
 import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
 import { summarizeRun } from '../../../../extend/results/summaries';
 import { getMany, limitFields, sortBy, sortDirection } from '../../shared/getMany';
+import { type Locator, workflowIdOf } from '../../shared/locator';
 import { simplifyField, statusOptions } from '../fields';
 import { workflowLocator } from '../locators';
 import type { Operation } from '../operation';
 
 /** Filters as the API names them; the workflow comes from a locator. */
 function queryOf(context: IExecuteFunctions, itemIndex: number): JsonObject {
-  const { workflow, ...filters } = context.getNodeParameter('filters', itemIndex, {}) as JsonObject;
-  const workflowId =
-    workflow === undefined ? undefined : context.getNodeParameter('filters.workflow', itemIndex, '', { extractValue: true });
-  return { sortBy: 'createdAt', sortDir: 'desc', ...filters, workflowId };
+  const { workflowId, ...filters } = context.getNodeParameter('filters', itemIndex, {}) as JsonObject & { workflowId?: Locator | string };
+  return { sortBy: 'createdAt', sortDir: 'desc', ...filters, workflowId: workflowIdOf(workflowId) };
 }
 
 export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many workflow runs',
-  description: 'List workflow runs, the newest first, without their results',
+  description: 'Retrieve a list of workflow runs, the newest first',
   fields: [
     ...limitFields,
     simplifyField,
@@ -47,7 +46,7 @@ export const getAll: Operation = {
           options: statusOptions(WORKFLOW_RUN_STATUSES),
           default: 'PROCESSED',
         },
-        { ...workflowLocator, required: false, description: 'Only runs of this workflow' },
+        { ...workflowLocator, name: 'workflowId', required: false, description: 'Only runs of this workflow' },
       ],
     },
   ],

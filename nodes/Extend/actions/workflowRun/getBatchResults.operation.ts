@@ -109,8 +109,8 @@ function runningItems(context: IExecuteFunctions, { items, batchId }: BatchItems
 export const getBatchResults: Operation = {
   value: 'getBatchResults',
   name: 'Get Batch Results',
-  action: 'Get the results of a batch',
-  description: 'Get every workflow run of a batch with its status and results',
+  action: 'Get batch results',
+  description: 'Retrieve every workflow run of a batch with its status and results',
   fields: [
     batchIdField,
     simplifyField,

@@ -91,7 +91,7 @@ function startedItem(context: IExecuteFunctions, { itemIndex, run }: StartedRun,
 export const run: Operation = {
   value: 'run',
   name: 'Run',
-  action: 'Run a workflow',
+  action: 'Run workflow',
   description: 'Run a workflow on the document, or package of files, of each item',
   fields: runFields,
   execute: async (context, client) => [await execute(context, client)],

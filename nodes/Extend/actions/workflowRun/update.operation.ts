@@ -10,8 +10,8 @@ import type { Operation } from '../operation';
 export const update: Operation = {
   value: 'update',
   name: 'Update',
-  action: 'Update a workflow run',
-  description: 'Add to the metadata of a workflow run, or name it',
+  action: 'Update workflow run',
+  description: 'Add metadata to a workflow run, or change it',
   fields: [
     workflowRunLocator,
     {

@@ -11,7 +11,7 @@ import { readSteps, stepsJson } from '../workflow/steps';
 export const create: Operation = {
   value: 'create',
   name: 'Create',
-  action: 'Create a workflow version',
+  action: 'Create workflow version',
   description: 'Deploy a workflow: publish its draft, or other steps, as a new version',
   fields: [
     { ...workflowLocator, description: 'The workflow to deploy' },

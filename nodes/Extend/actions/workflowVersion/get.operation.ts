@@ -9,8 +9,8 @@ import type { Operation } from '../operation';
 export const get: Operation = {
   value: 'get',
   name: 'Get',
-  action: 'Get a workflow version',
-  description: 'Get a version of a workflow with its steps',
+  action: 'Get workflow version',
+  description: 'Retrieve a version of a workflow with its steps',
   fields: [{ ...workflowLocator, description: 'The workflow the version belongs to' }, workflowVersionLocator, simplifyField],
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {

@@ -11,7 +11,7 @@ export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many workflow versions',
-  description: 'List the versions of a workflow, its draft included',
+  description: 'Retrieve the versions of a workflow, its draft included',
   fields: [
     { ...workflowLocator, description: 'The workflow the versions belong to' },
     ...limitFields,
