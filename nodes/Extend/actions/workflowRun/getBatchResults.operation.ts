@@ -81,16 +81,20 @@ async function resultsOf(
   }));
 }
 
-/** Finds the input item of a run by the `itemIndex` and `submissionKey` that Batch Run gives to each input. */
+/**
+ * Finds the input item of a run by the `itemIndex` and `submissionKey` that Batch Run gives to each input, or by the
+ * `workflowRunId` of a document that it skipped as already submitted.
+ */
 function sourceItems(context: IExecuteFunctions, items: number[]) {
   const input = context.getInputData();
   const key = (submission: unknown, itemIndex: unknown) => JSON.stringify([submission, itemIndex]);
   const bySource = new Map(
     items.map((item) => [key(input[item]?.json.submissionKey, input[item]?.json.itemIndex), item]),
   );
-  return ({ metadata }: WorkflowRun): { item: number } | undefined => {
+  const byRun = new Map(items.map((item) => [input[item]?.json.workflowRunId, item]));
+  return ({ id, metadata }: WorkflowRun): { item: number } | undefined => {
     const source = readCorrelation(metadata);
-    const item = source && bySource.get(key(source.submission, source.itemIndex));
+    const item = byRun.get(id) ?? (source && bySource.get(key(source.submission, source.itemIndex)));
     return item === undefined ? (items.length === 1 ? { item: items[0] as number } : undefined) : { item };
   };
 }
