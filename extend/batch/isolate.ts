@@ -15,6 +15,10 @@ export interface Part<T> {
   inputs: T[];
   /** The one input that an error named. */
   named?: boolean;
+  /** What was refused together with this part: its cause must be in there when this part is accepted. */
+  rest?: { part: Part<T>; failure: ExtendApiFailure };
+  /** Why this part would be refused, as far as that is known without sending it. */
+  refusal?: ExtendApiFailure;
 }
 
 type Input = { file: FileInput };
@@ -44,26 +48,34 @@ export class Isolation<T extends Input> {
   private trustsNames = true;
 
   /** Notes that Extend took a part. */
-  accepted({ named }: Part<T>): void {
+  accepted({ named, rest }: Part<T>): void {
     // The error named an input that is fine, so names do not help to find the bad one.
     if (named) this.trustsNames = false;
+    if (rest) rest.part.refusal = rest.failure;
   }
 
   /**
-   * What to send instead of a part that Extend refused as a whole: the input that it names and the others, or two
-   * halves. Every input in the parts is sent again before it counts as refused.
+   * What to send instead of a part that Extend refused, or would refuse, as a whole: the input that it names and the
+   * others, or two halves. No input counts as refused without having been sent for itself.
    * @returns undefined when one input is left, enough are singled out, or the refusal is about something else
    */
-  partsOf({ inputs }: Part<T>, failure: ExtendApiFailure): Array<Part<T>> | undefined {
-    if (inputs.length === 1) this.refused++;
+  partsOf({ inputs }: Part<T>, failure: ExtendApiFailure): [Part<T>, Part<T>] | undefined {
     if (inputs.length < 2 || this.gaveUp) return undefined;
     const named = this.trustsNames ? this.nameOf(inputs, failure) : undefined;
     if (named !== undefined) {
-      return [{ inputs: inputs.slice(named, named + 1), named: true }, { inputs: inputs.filter((_, i) => i !== named) }];
+      const part = { inputs: inputs.filter((_, i) => i !== named) };
+      return [{ inputs: inputs.slice(named, named + 1), named: true, rest: { part, failure } }, part];
     }
     if (!isTooLarge(failure) && !isAboutInputs(inputs, failure)) return undefined;
-    const half = Math.ceil(inputs.length / 2);
-    return [{ inputs: inputs.slice(0, half) }, { inputs: inputs.slice(half) }];
+    const half = Math.floor(inputs.length / 2);
+    const part = { inputs: inputs.slice(half) };
+    // Two halves of what is too large may both be small enough.
+    return [{ inputs: inputs.slice(0, half), ...(!isTooLarge(failure) && { rest: { part, failure } }) }, part];
+  }
+
+  /** Notes that Extend refused a part that is not taken apart further. */
+  rejected({ inputs }: Part<T>): void {
+    if (inputs.length === 1) this.refused++;
   }
 
   /** So many inputs were refused that the others are not tried one by one. */

@@ -30,8 +30,6 @@ export type Outcome = { chunk: Chunk<UploadedInput>; submission: string } & (
   | { kind: 'notSent'; failure: ExtendApiFailure }
 );
 
-type Rejected = Extract<Outcome, { kind: 'rejected' }>;
-
 export interface SubmitPort extends ReconcilePort {
   /**
    * Sends the request once (again only when it certainly did nothing) and returns the batch id.
@@ -89,15 +87,13 @@ class Submission {
     const isolation = new Isolation<UploadedInput>();
     const open: Array<Part<UploadedInput>> = [{ inputs: chunk.inputs }];
     for (let part = open.pop(); part; part = open.pop()) {
-      const outcome = await this.sendOnce({ ...chunk, inputs: part.inputs }, this.options.resendUnknown ?? false);
-      const parts = outcome.kind === 'rejected' ? this.partsOf(part, outcome, isolation) : undefined;
-      if (parts) {
-        open.push(...parts.reverse());
-        continue;
+      let parts = part.refusal && isolation.partsOf(part, part.refusal);
+      if (!parts) {
+        const outcome = await this.sendOnce({ ...chunk, inputs: part.inputs }, this.options.resendUnknown ?? false);
+        parts = this.partsOf(part, outcome, isolation);
+        if (!parts) outcomes.push(this.settle(part, outcome, isolation));
       }
-      if (outcome.kind === 'accepted') isolation.accepted(part);
-      else if (this.options.stopAtFirstFailure || concernsAll(outcome.failure)) this.stop ??= outcome.failure;
-      outcomes.push(outcome);
+      if (parts) open.push(parts[1], parts[0]);
     }
     if (outcomes.some(({ kind }) => kind === 'accepted')) this.isHopeless = false;
     else if (isolation.gaveUp) this.isHopeless = true;
@@ -105,12 +101,21 @@ class Submission {
     return outcomes.sort((a, b) => firstItem(a) - firstItem(b));
   }
 
-  private partsOf(part: Part<UploadedInput>, outcome: Rejected, isolation: Isolation<UploadedInput>) {
+  private partsOf(part: Part<UploadedInput>, outcome: Outcome, isolation: Isolation<UploadedInput>) {
+    if (outcome.kind !== 'rejected' || concernsAll(outcome.failure) || this.isHopeless) return undefined;
     const { failure } = outcome;
-    if (concernsAll(failure) || (this.options.stopAtFirstFailure && failure.status !== 413)) return undefined;
-    const parts = this.isHopeless ? undefined : isolation.partsOf(part, failure);
-    outcome.untried = part.inputs.length > 1 && (this.isHopeless || isolation.gaveUp);
-    return parts;
+    return this.options.stopAtFirstFailure && failure.status !== 413 ? undefined : isolation.partsOf(part, failure);
+  }
+
+  private settle(part: Part<UploadedInput>, outcome: Outcome, isolation: Isolation<UploadedInput>): Outcome {
+    if (outcome.kind === 'accepted') {
+      isolation.accepted(part);
+      return outcome;
+    }
+    if (this.options.stopAtFirstFailure || concernsAll(outcome.failure)) this.stop ??= outcome.failure;
+    if (outcome.kind !== 'rejected') return outcome;
+    isolation.rejected(part);
+    return { ...outcome, untried: part.inputs.length > 1 && (this.isHopeless || isolation.gaveUp) };
   }
 
   private async sendOnce(chunk: Chunk<UploadedInput>, resend: boolean): Promise<Outcome> {

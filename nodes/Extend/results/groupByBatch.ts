@@ -26,6 +26,8 @@ export interface BatchItems {
   items: number[];
   /** How many documents the batch has, as far as the items tell. */
   expected?: number;
+  /** The runs that are asked for, when all items are documents that Batch Run skipped as submitted before. */
+  only?: Set<string>;
 }
 
 /**
@@ -49,9 +51,11 @@ export function groupByBatch(context: IExecuteFunctions): { batches: BatchItems[
       invalid.push(errorItem(error, itemIndex));
       continue;
     }
-    const batch = batches.get(batchId) ?? { batchId, items: [] };
+    const batch = batches.get(batchId) ?? { batchId, items: [], only: new Set() };
     batches.set(batchId, batch);
     batch.items.push(itemIndex);
+    if (json.status === 'alreadySubmitted' && typeof json.workflowRunId === 'string') batch.only?.add(json.workflowRunId);
+    else batch.only = undefined;
     const count = Number(optionsOf(itemIndex).inputCount || json.inputCount);
     if (Number.isInteger(count) && count > 0) batch.expected ??= count;
   }

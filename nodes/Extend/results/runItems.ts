@@ -17,10 +17,12 @@ const pairedWith = (items: number[]) => (items.length === 1 ? { item: items[0] a
 /**
  * Makes the output items of one batch, a run at a time, so that a full run need not be kept once it is simplified. Each
  * goes on the input item that caused it where the items tell (`itemIndex` and `submissionKey`, which Batch Run gives with
- * one item per input), else on all that name the batch.
+ * one item per input, or the `workflowRunId` of a document that it skipped as submitted before), else on all that name
+ * the batch.
  */
 export class RunItems {
   private readonly bySource: Map<string, number>;
+  private readonly byRun: Map<unknown, number>;
   private readonly found = new Set<number>();
   private runs = 0;
 
@@ -31,12 +33,13 @@ export class RunItems {
   ) {
     const input = context.getInputData();
     this.bySource = new Map(batch.items.map((item) => [keyOf(input[item]?.json.submissionKey, input[item]?.json.itemIndex), item]));
+    this.byRun = new Map(batch.items.map((item) => [input[item]?.json.workflowRunId, item]));
   }
 
   toItem(run: WorkflowRun): INodeExecutionData {
     this.runs++;
     const source = readCorrelation(run.metadata);
-    const item = source && this.bySource.get(keyOf(source.submission, source.itemIndex));
+    const item = this.byRun.get(run.id) ?? (source && this.bySource.get(keyOf(source.submission, source.itemIndex)));
     if (item !== undefined) this.found.add(item);
     return { json: this.toJson(run), pairedItem: item === undefined ? pairedWith(this.batch.items) : { item } };
   }

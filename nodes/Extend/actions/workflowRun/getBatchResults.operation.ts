@@ -50,9 +50,9 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
     const { json } = context.getInputData()[itemIndex] as { json: Seen };
     const since = Date.parse(json.progress?.since ?? '') || Date.now();
     try {
-      const listed = await listBatchRuns(client, batch.batchId);
+      const listed = await listedOf(client, batch);
       const over = isOver(context, itemIndex, since);
-      if (separateRunning && !over && !isDone(listed, batch.expected)) {
+      if (separateRunning && !over && !isDone(listed, batch.only?.size ?? batch.expected)) {
         running.push(...runningItems(context, batch, progressOf(listed, batch.expected, Date.now()), since));
       } else {
         done.push(...(await results(context, client, batch, listed, separateRunning && over)));
@@ -70,6 +70,11 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   }
   hintResults(context, done);
   return separateRunning ? [done, running] : [done];
+}
+
+async function listedOf(client: ExtendClient, { batchId, only }: BatchItems): Promise<WorkflowRunSummary[]> {
+  const listed = await listBatchRuns(client, batchId);
+  return only ? listed.filter(({ id }) => only.has(id)) : listed;
 }
 
 /** Whether the time limit of the loop is reached. */
