@@ -12,13 +12,16 @@ export function namedInput({ message }: ExtendApiFailure): number | undefined {
   return named ? Number(named[1]) : undefined;
 }
 
+/** Whether an error message of Extend names what all inputs share; without it, in smaller parts, nothing would be better. */
+const isAboutAll = ({ message }: ExtendApiFailure): boolean => /\bPath: *(workflow|priority)\b/.test(message);
+
 /**
  * What to send instead of inputs that Extend refused as a whole: without the named one, or in two halves,
  * so that one bad document does not sink the others.
  * @returns the parts to send; undefined when the refusal is not about the inputs, or one input is left
  */
 export function partsWithout<T>(inputs: T[], failure: ExtendApiFailure): T[][] | undefined {
-  if (inputs.length < 2) return undefined;
+  if (inputs.length < 2 || isAboutAll(failure)) return undefined;
   const named = namedInput(failure);
   const aboutInputs = failure.status === 400 || failure.status === 422;
   if (named !== undefined && named < inputs.length && (aboutInputs || failure.status === 404)) {
