@@ -1,5 +1,6 @@
 /** The schemas that n8n shows in mapping, beside what the nodes really give. */
 import Ajv from 'ajv';
+import { loadOutputSchema } from 'n8n-core';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resources } from '../../nodes/Extend/actions';
@@ -34,6 +35,16 @@ function problemsOf(path: string, items: unknown[]): string[] {
 it('there is one of every operation, and one of the trigger', () => {
   const ofOperations = resources.flatMap(({ value, operations }) => operations.map((operation) => `Extend/__schema__/v1.0.0/${value}/${operation.value}.json`));
   expect(committed().sort()).toEqual([...ofOperations, 'ExtendTrigger/__schema__/v1.0.0.json'].sort());
+});
+
+it('n8n finds them, for its own use too, where they are', () => {
+  const find = (node: string, more: object) => loadOutputSchema({ nodeDir: join(NODES, node), version: 1, versionFallback: true, ...more });
+  for (const { value: resource, operations } of resources) {
+    for (const { value: operation } of operations) {
+      expect(find('Extend', { resource, operation })).toEqual(JSON.parse(read(`Extend/__schema__/v1.0.0/${resource}/${operation}.json`)));
+    }
+  }
+  expect(find('ExtendTrigger', {})).toEqual(JSON.parse(read('ExtendTrigger/__schema__/v1.0.0.json')));
 });
 
 it('they are those of the nodes as they are; `tsx scripts/outputSchemas.ts` writes them anew', async () => {
