@@ -6,6 +6,9 @@ import { defaultSteps } from './workflows/steps';
 
 type Steps = Extend.WorkflowStepDefinition[];
 
+/** Who has made what was made by a request. */
+export const THROUGH_API: Extend.CreatedBy = { type: 'api_key', name: 'Sandbox' };
+
 export interface StoredVersion {
   id: string;
   /** `1`, `2`, … or `draft`. */
@@ -13,6 +16,7 @@ export interface StoredVersion {
   name: string | null;
   steps: Steps;
   createdAt: string;
+  createdBy: Extend.CreatedBy | null;
 }
 
 export interface StoredWorkflow {
@@ -20,6 +24,7 @@ export interface StoredWorkflow {
   name: string;
   createdAt: string;
   updatedAt: string;
+  createdBy: Extend.CreatedBy | null;
   draft: StoredVersion;
   published: StoredVersion[];
 }
@@ -102,27 +107,28 @@ export class State {
     /** The same after a reset, so that a workflow chosen once stays there. */
     readonly defaultWorkflowId = newId('workflow'),
   ) {
-    const invoices = this.addWorkflow('Invoices', defaultSteps, defaultWorkflowId);
-    publish(invoices, defaultSteps);
+    const invoices = this.addWorkflow('Invoices', defaultSteps, null, defaultWorkflowId);
+    publish(invoices, defaultSteps, undefined, null);
   }
 
-  addWorkflow(name: string, steps: Steps, id = newId('workflow')): StoredWorkflow {
+  addWorkflow(name: string, steps: Steps, createdBy: Extend.CreatedBy | null = THROUGH_API, id = newId('workflow')): StoredWorkflow {
     const now = new Date().toISOString();
-    const draft = { id: newId('workflow_version'), version: 'draft', name: null, steps, createdAt: now };
-    const workflow: StoredWorkflow = { id, name, createdAt: now, updatedAt: now, draft, published: [] };
+    const draft = { id: newId('workflow_version'), version: 'draft', name: null, steps, createdAt: now, createdBy };
+    const workflow: StoredWorkflow = { id, name, createdAt: now, updatedAt: now, createdBy, draft, published: [] };
     this.workflows.set(id, workflow);
     return workflow;
   }
 }
 
 /** Adds the next numbered version. */
-export function publish(workflow: StoredWorkflow, steps: Steps, name: string | null = null): StoredVersion {
+export function publish(workflow: StoredWorkflow, steps: Steps, name: string | null = null, createdBy: Extend.CreatedBy | null = THROUGH_API): StoredVersion {
   const created: StoredVersion = {
     id: newId('workflow_version'),
     version: String(workflow.published.length + 1),
     name,
     steps,
     createdAt: new Date().toISOString(),
+    createdBy,
   };
   workflow.published.push(created);
   return created;

@@ -96,6 +96,10 @@ export function checkTarball({ files, manifest }: Tarball): Array<{ rule: string
       problems: manifest.n8n.nodes.map((path) => path.replace(/\.js$/, '.json')).filter((path) => !files.includes(path)),
     },
     {
+      rule: 'has schemas of output items beside each node',
+      problems: manifest.n8n.nodes.filter((path) => !files.some((file) => file.startsWith(`${dirname(path)}/__schema__/`))),
+    },
+    {
       rule: 'depends on nothing',
       problems: [
         ...Object.keys(manifest.dependencies ?? {}),

@@ -66,7 +66,8 @@ export function fileRoutes(app: FastifyInstance, server: Server): void {
 
   app.get<Params & { Querystring: Query }>('/files/:id', async ({ params, query }): Promise<Extend.File_> => {
     const file = find(server.state, params.id);
-    await pagesOf(file);
+    // Of a kind of file nobody knows, no pages are known either.
+    if (file.type !== null) await pagesOf(file);
     const presignedUrl = server.presigner.urlFor('files', file.id, server.settings.presignedMs);
     const contents = query.rawText === 'true' && file.text !== undefined ? { rawText: file.text } : null;
     return { ...toFileSummary(file), presignedUrl, contents };

@@ -5,7 +5,7 @@ import { API_VERSION } from '../auth';
 import { newId } from '../ids';
 import { inOrder, page, type Query } from '../paging';
 import type { Server } from '../server';
-import type { State, StoredEndpoint } from '../state';
+import { type State, type StoredEndpoint, THROUGH_API } from '../state';
 import { checkBody } from '../validation/bodies';
 import { GLOBAL_EVENTS, SCOPED_EVENTS } from '../webhooks/events';
 
@@ -54,7 +54,7 @@ export function webhookEndpointRoutes(app: FastifyInstance, server: Server): voi
       status: request.status ?? 'enabled',
       advancedOptions: request.advancedOptions ?? null,
       createdAt: new Date().toISOString(),
-      createdBy: null,
+      createdBy: THROUGH_API,
       signingSecret: newId('wss'),
     };
     server.state.endpoints.set(created.id, created);

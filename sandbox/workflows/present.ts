@@ -1,22 +1,22 @@
 import type { Extend } from 'extend-ai';
 import type { StoredVersion, StoredWorkflow } from '../state';
 
-export const toWorkflowSummary = ({ id, name, createdAt, updatedAt }: StoredWorkflow): Extend.WorkflowSummary => ({
+export const toWorkflowSummary = ({ id, name, createdAt, updatedAt, createdBy }: StoredWorkflow): Extend.WorkflowSummary => ({
   object: 'workflow',
   id,
   name,
   createdAt,
   updatedAt,
-  createdBy: null,
+  createdBy,
 });
 
-export const toVersionSummary = ({ id, version, name, createdAt }: StoredVersion): Extend.WorkflowVersionSummary => ({
+export const toVersionSummary = ({ id, version, name, createdAt, createdBy }: StoredVersion): Extend.WorkflowVersionSummary => ({
   object: 'workflow_version',
   id,
   version,
   name,
   createdAt,
-  createdBy: null,
+  createdBy,
 });
 
 export const toVersion = (version: StoredVersion): Extend.WorkflowVersion => ({ ...toVersionSummary(version), steps: version.steps });

@@ -1,7 +1,8 @@
+import type { IDataObject } from 'n8n-workflow';
 import { resources } from '../../nodes/Extend/actions';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import { useBinaryMode } from '../support/engine';
-import { onSandbox } from '../support/onSandbox';
+import { credentialOf, onSandbox } from '../support/onSandbox';
 import { clientOf } from './client';
 import { batchCases } from './sdkRequests/batchCases';
 import { inVain, type RequestCase } from './sdkRequests/cases';
@@ -34,7 +35,6 @@ it('there is a case of every operation', () => {
 });
 
 const run = onSandbox(() => sandbox);
-const credentialOf = (more: object = {}) => ({ apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'custom', requestsPerSecond: 1000, ...more });
 const inWorkspace = () => clientOf(sandbox, { headers: { 'x-extend-workspace-id': WORKSPACE } });
 
 /** The requests of both sides, with an organization key. */
@@ -42,7 +42,7 @@ async function bothSides({ call, sdk, differs = [] }: RequestCase) {
   const account = await call.prepare(sandbox);
   const input = await call.input(account);
   sandbox.configure({ requireWorkspaceId: WORKSPACE });
-  const credential = credentialOf({ workspaceId: WORKSPACE });
+  const credential = credentialOf(sandbox, { workspaceId: WORKSPACE });
   const ours = await requestsOf(sandbox, async () => await run(call.resource, call.operation, call.parameters(account), input, { credential }));
   const theirs = await requestsOf(sandbox, async () => await sdk(inWorkspace(), account));
   return { ours: undo(ours, [accept, ...differs]), theirs: undo(theirs, differs.filter(({ ofTime }) => ofTime)) };
@@ -65,7 +65,7 @@ describe('a file that n8n keeps on disk', () => {
 });
 
 describe('the headers', () => {
-  const list = async (more: object) => await requestsOf(sandbox, async () => await run('workflow', 'getAll', {}, [{}], { credential: credentialOf(more) }));
+  const list = async (more: IDataObject) => await requestsOf(sandbox, async () => await run('workflow', 'getAll', {}, [{}], { credential: credentialOf(sandbox, more) }));
 
   it('name no workspace when the credential has none', async () => {
     const ours = await list({});

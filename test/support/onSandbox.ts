@@ -2,13 +2,23 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox } from '../../sandbox';
 import { type EngineOptions, type EngineRun, runExtend } from './engine';
 
+/** A credential that fits a sandbox. */
+export const credentialOf = ({ url, token }: Sandbox, more: IDataObject = {}): IDataObject => ({
+  apiToken: token,
+  region: 'custom',
+  baseUrl: url,
+  plan: 'custom',
+  requestsPerSecond: 1000,
+  ...more,
+});
+
 /** Runs operations of the Extend node in n8n's engine, on a sandbox that may be started later. */
 export const onSandbox =
   (sandbox: () => Sandbox) =>
   async (resource: string, operation: string, parameters: IDataObject, input: EngineOptions['input'] = [{}], more: Partial<EngineOptions> = {}): Promise<EngineRun> =>
     await runExtend({
       input,
-      credential: { apiToken: sandbox().token, region: 'custom', baseUrl: sandbox().url, plan: 'custom', requestsPerSecond: 1000 },
+      credential: credentialOf(sandbox()),
       parameters: { resource, operation, ...parameters },
       ...more,
     });

@@ -34,10 +34,11 @@ export interface OperationCall {
   input(account: Account): Items | Promise<Items>;
 }
 
-/** Documents that end in every way: the sandbox reads it in them. */
-const DOCUMENTS = ['Invoice INV-17 from ACME Ltd, total 12.50 EUR', 'A letter that says FAIL', 'A letter that NEEDS REVIEW', 'A letter to REJECT'];
+/** Documents that end in every way: the sandbox reads it in them; the last one cannot be downloaded. */
+const TEXTS = ['Invoice INV-17 from ACME Ltd, total 12.50 EUR', 'A letter that says FAIL', 'A letter that NEEDS REVIEW', 'A letter to REJECT'];
+const missing = ({ url }: Sandbox): string => `${url}/_sandbox/documents/missing`;
 
-/** An account with files, runs that have ended, and a batch. */
+/** An account with files, workflows, runs that have ended, and a batch. */
 async function account(sandbox: Sandbox): Promise<Account> {
   const filled = await fill(sandbox);
   const isOver = ({ status }: { status: string }) => status !== 'PENDING' && status !== 'PROCESSING';
@@ -51,15 +52,36 @@ async function busyAccount(sandbox: Sandbox): Promise<Account> {
   return await fill(sandbox);
 }
 
+/** The same with a run that is processed, and one that waits for its turn. */
+async function workingAccount(sandbox: Sandbox): Promise<Account> {
+  const filled = await account(sandbox);
+  sandbox.configure({ runMs: 60_000, runsAtOnce: 1 });
+  for (const text of TEXTS.slice(0, 2)) await clientOf(sandbox).workflowRuns.create({ workflow: { id: filled.workflowId }, file: { text } });
+  return filled;
+}
+
 async function fill(sandbox: Sandbox): Promise<Account> {
   const client = clientOf(sandbox);
-  const workflow = { id: sandbox.workflowId };
+  const { workflowId } = sandbox;
+  await client.workflows.create({ name: 'Letters' });
+  await client.workflowVersions.create(workflowId, { name: 'With credit notes' });
   const note = await client.files.upload(new File(['Invoice INV-4, total 8 USD'], 'invoice-4.txt'), {});
+  await client.files.retrieve(note.id);
   const unknown = await client.files.upload(new File(['?'], 'unknown'), {});
-  const { batchId } = await client.workflowRuns.createBatch({ workflow, inputs: DOCUMENTS.map((text) => ({ file: { text }, metadata: { text } })) });
-  await client.workflowRuns.create({ workflow, file: { id: note.id } });
-  const workflowRunIds = sandbox.ledger().runs.map(({ id }) => id);
-  return { workflowId: workflow.id, workflowRunIds, batchId, fileIds: [note.id, unknown.id], documentUrl: `${sandbox.url}/_sandbox/documents/invoice.pdf` };
+  const { json } = await onSandbox(() => sandbox)(
+    'workflowRun',
+    'batchRun',
+    { workflow: byId(workflowId), fileSource: 'auto', fileUrl: '={{ $json.url }}', text: '={{ $json.text }}', metadataMode: 'json', metadataJson: '={{ { customerId: $json.customerId } }}' },
+    [...TEXTS.map((text) => ({ text })), { url: missing(sandbox) }].map((document, i) => ({ ...document, customerId: `cust_${i + 1}` })),
+  );
+  await client.workflowRuns.create({ workflow: { id: workflowId }, file: { id: note.id } });
+  return {
+    workflowId,
+    workflowRunIds: sandbox.ledger().runs.map(({ id }) => id),
+    batchId: String(json[0]?.batchId),
+    fileIds: [note.id, unknown.id],
+    documentUrl: `${sandbox.url}/_sandbox/documents/invoice.pdf`,
+  };
 }
 
 const ofEachRun = ({ workflowRunIds }: Account): Items => workflowRunIds.map((workflowRunId) => ({ workflowRunId }));
@@ -130,7 +152,7 @@ export const operationCalls: OperationCall[] = [
     resource: 'workflowRun',
     operation: 'getAll',
     title: 'List the newest runs',
-    prepare: account,
+    prepare: workingAccount,
     parameters: () => ({}),
     input: ofNothing,
   },
@@ -141,7 +163,7 @@ export const operationCalls: OperationCall[] = [
     title: 'Run a workflow on the text of each item and wait for the results',
     prepare: account,
     parameters: ({ workflowId }) => ({ workflow: byId(workflowId), fileSource: 'text', text: '={{ $json.text }}', waitForCompletion: 'poll' }),
-    input: () => DOCUMENTS.map((text) => ({ text })),
+    input: () => TEXTS.map((text) => ({ text })),
   },
   {
     resource: 'workflowRun',
@@ -163,10 +185,10 @@ export const operationCalls: OperationCall[] = [
   {
     resource: 'workflowVersion',
     operation: 'get',
-    title: 'Get the latest version of a workflow',
+    title: 'Get a version of a workflow by its number, or as latest or draft',
     prepare: account,
-    parameters: ({ workflowId }) => ({ workflow: byId(workflowId), versionId: byId('latest') }),
-    input: ofNothing,
+    parameters: ({ workflowId }) => ({ workflow: byId(workflowId), versionId: byId('={{ $json.version }}') }),
+    input: () => [{ version: 'latest' }, { version: '1' }, { version: 'draft' }],
   },
   {
     resource: 'workflowVersion',

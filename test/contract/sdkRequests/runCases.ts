@@ -69,7 +69,7 @@ export const runCases: RequestCase[] = [
   },
   { call: getBatchResults, sdk: readBatch, differs: [oldestFirst, pageSize] },
   {
-    call: variant(getBatchResults, 'with two outputs', { parameters: () => ({ options: { separateRunning: true } }), input: ({ batchId }) => [{ batchId, inputCount: 4 }] }),
+    call: variant(getBatchResults, 'with two outputs', { parameters: () => ({ options: { separateRunning: true } }), input: ({ batchId }) => [{ batchId, inputCount: 5 }] }),
     sdk: readBatch,
     differs: [oldestFirst, pageSize],
   },

@@ -57,13 +57,9 @@ export const workflowCases: RequestCase[] = [
     call: variant(deploy, 'from steps', { parameters: ({ workflowId }) => ({ workflow: byId(workflowId), stepsFrom: 'json', stepsJson }), input: () => [{}] }),
     sdk: async (client, { workflowId }) => await client.workflowVersions.create(workflowId, { steps }),
   },
-  { call: version, sdk: async (client, { workflowId }) => await client.workflowVersions.retrieve(workflowId, 'latest') },
   {
-    call: variant(version, 'by draft and number', {
-      parameters: ({ workflowId }) => ({ workflow: byId(workflowId), versionId: byId('={{ $json.version }}') }),
-      input: () => [{ version: 'draft' }, { version: 1 }],
-    }),
-    sdk: async (client, { workflowId }) => await forEach(['draft', '1'], async (name) => await client.workflowVersions.retrieve(workflowId, name)),
+    call: version,
+    sdk: async (client, { workflowId }) => await forEach(['latest', '1', 'draft'], async (name) => await client.workflowVersions.retrieve(workflowId, name)),
   },
   {
     call: variant(version, 'encodes IDs', { parameters: () => ({ workflow: byId('a/b'), versionId: byId('1?c') }) }),
