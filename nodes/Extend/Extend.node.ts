@@ -10,6 +10,7 @@ import { CREDENTIAL_TYPE, ExtendClient } from '../../transport/client';
 import { findOperation, properties, subtitle } from './actions';
 import { outputsOfBatchResults } from './actions/workflowRun/getBatchResults.operation';
 import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from './methods/listSearch';
+import { forModel, isTool } from './shared/tool';
 
 export class Extend implements INodeType {
   description: INodeTypeDescription = {
@@ -39,6 +40,7 @@ export class Extend implements INodeType {
         description: 'Choose a resource and an operation in the panel of the node.',
       });
     }
-    return await found.execute(this, await ExtendClient.connect(this));
+    const outputs = found.execute(this, await ExtendClient.connect(this));
+    return isTool(this) ? await forModel(this, outputs) : await outputs;
   }
 }

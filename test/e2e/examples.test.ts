@@ -1,15 +1,17 @@
 /** Every example of the repository, imported and run on a real n8n as a user does. */
 import { DOCUMENTS, fillChoices, fillExample, fillSettings, nodeOf } from '../../scripts/demo/example';
 import { runByTrigger } from '../../scripts/demo/byTrigger';
-import { type Execution, itemsOf } from '../../scripts/n8nClient';
+import { itemsOf } from '../../scripts/n8nClient';
 import { openStage, type Stage, STAGE_TIMEOUT_MS } from '../support/n8nStage';
-
-const MANUAL = 'When clicking ‘Execute workflow’';
+import { agent } from './examples/agent';
+import { events } from './examples/events';
+import { EXAMPLES, errorOf, MANUAL, until } from './examples/run';
+import { sources } from './examples/sources';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  const env = { N8N_EXPRESSION_ENGINE: 'legacy', N8N_RESTRICT_FILE_ACCESS_TO: `${DOCUMENTS};/tmp` };
+  const env = { N8N_EXPRESSION_ENGINE: 'legacy', N8N_RESTRICT_FILE_ACCESS_TO: `${EXAMPLES};/tmp` };
   stage = await openStage({ sandbox: { runMs: 200 }, n8n: { env } });
 }, STAGE_TIMEOUT_MS);
 
@@ -18,8 +20,6 @@ afterAll(async () => await stage?.close());
 beforeEach(() => stage.sandbox.reset());
 
 const settings = () => ({ documentsFolder: DOCUMENTS, documentsUrl: `${stage.sandbox.url}/_sandbox/documents`, moreInvoices: 24, tableFile: `${stage.server.folder}/results.csv` });
-
-const errorOf = ({ status, data }: Execution) => [status, data.resultData.error?.message];
 
 describe('three ways to results', () => {
   it('a) Wait: Poll gives each result on its item', async () => {
@@ -75,10 +75,7 @@ describe('three ways to results', () => {
   }, 120_000);
 });
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
+// They share the server, which takes its time to start.
+describe('sources', () => sources(() => stage));
+describe('events and errors', () => events(() => stage));
+describe('an AI agent', () => agent(() => stage));
