@@ -42,6 +42,7 @@ import {
 import { ExtendApi } from '../../credentials/ExtendApi.credentials';
 // With its extension: a loader may take the codex file beside it, Extend.node.json, instead.
 import { Extend } from '../../nodes/Extend/Extend.node.ts';
+import { ExtendTrigger } from '../../nodes/ExtendTrigger/ExtendTrigger.node.ts';
 import { perItemParameter } from '../../nodes/Extend/shared/parameters';
 
 Expression.setExpressionEngine?.('legacy');
@@ -123,6 +124,7 @@ const NODE_TYPES: Record<string, INodeType> = {
   'test.lookBack': lookBack,
   'test.compare': compare,
   'n8n-nodes-extend.extend': new Extend(),
+  'n8n-nodes-extend.extendTrigger': new ExtendTrigger(),
 };
 
 const nodeTypes: INodeTypes = {
@@ -193,7 +195,7 @@ export interface EngineOptions {
   /** How long requests wait for an answer, in milliseconds, instead of the minutes that they wait otherwise. */
   timeoutMs?: number;
   /** Another node type of this harness in the place of Extend. */
-  type?: 'test.compare';
+  type?: 'test.compare' | 'n8n-nodes-extend.extendTrigger';
   /** Adds a node after Extend that looks back from each item with `$('Start').item`. */
   lookBack?: boolean;
 }
