@@ -127,8 +127,12 @@ export class ExtendClient {
     }
   }
 
-  /** Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it. */
+  /**
+   * Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it.
+   * @throws ExtendApiFailure also when the cursor leads back to a page that was read, which would never end
+   */
   async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<Page<T>> {
+    const tokens = new Set<unknown>();
     let nextPageToken: string | null | undefined;
     do {
       const page: Page<T> = await this.request({
@@ -139,6 +143,10 @@ export class ExtendClient {
       });
       yield page;
       nextPageToken = page.nextPageToken;
+      if (nextPageToken && (typeof nextPageToken !== 'string' || tokens.has(nextPageToken))) {
+        throw new ExtendApiFailure({ kind: 'unreadable', message: 'The pages of the list lead nowhere' });
+      }
+      tokens.add(nextPageToken);
     } while (nextPageToken);
   }
 
