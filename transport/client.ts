@@ -61,10 +61,10 @@ function paceFor({ apiToken, plan, requestsPerSecond }: ExtendCredential, baseUr
   return pace;
 }
 
-/** Builds a path whose ids cannot leave it: reserved characters are encoded, dot segments refused. */
+/** Builds a path whose ids cannot leave it: reserved characters are encoded; dot segments and halves of characters refused. */
 export function path(parts: TemplateStringsArray, ...ids: string[]): string {
   return ids.reduce((built, id, index) => {
-    if (id.trim() === '' || /^\.{1,2}$/.test(id)) {
+    if (id.trim() === '' || /^\.{1,2}$|\p{Surrogate}/u.test(id)) {
       throw new ExtendApiFailure({ kind: 'http', status: 404, code: 'NOT_FOUND', message: `"${id}" is not an ID` });
     }
     return built + encodeURIComponent(id) + parts[index + 1];
