@@ -9,7 +9,10 @@ export type Fault =
   | { kind: 'timeout'; when: 'before' | 'after'; ms?: number }
   /** Half of the answer: the connection is cut in its midst, or, if `clean`, it ends as if all was there. */
   | { kind: 'truncated'; clean?: boolean }
-  | { kind: 'slow'; ms: number };
+  /** The whole answer comes late. */
+  | { kind: 'slow'; ms: number }
+  /** Half of the answer comes at once, the rest late. */
+  | { kind: 'trickle'; ms: number };
 
 export interface FaultRule {
   method?: string;
@@ -82,6 +85,15 @@ export async function after(fault: Fault, request: FastifyRequest, reply: Fastif
     reply.hijack();
     reply.raw.writeHead(reply.statusCode, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) });
     reply.raw.write(half, () => request.raw.socket.destroy());
+    return undefined;
+  }
+  if (fault.kind === 'trickle') {
+    const bytes = Buffer.from(payload);
+    reply.hijack();
+    reply.raw.writeHead(reply.statusCode, { 'content-type': 'application/json', 'content-length': bytes.length });
+    reply.raw.write(bytes.subarray(0, bytes.length / 2));
+    await hold(fault.ms);
+    reply.raw.end(bytes.subarray(bytes.length / 2));
     return undefined;
   }
   if (!('when' in fault) || fault.when !== 'after') return payload;

@@ -64,6 +64,16 @@ it('slow: the answer comes later', async () => {
   expect(Date.now() - began).toBeGreaterThanOrEqual(115);
 });
 
+it('trickle: the answer begins at once and is whole later', async () => {
+  const headers = { authorization: `Bearer ${sandbox.token}`, 'x-extend-api-version': '2026-02-09' };
+  sandbox.fault({ path: '^/workflows$', fault: { kind: 'trickle', ms: 120 } });
+  const began = Date.now();
+  const response = await fetch(`${sandbox.url}/workflows`, { headers });
+  const headAfter = Date.now() - began;
+  expect(await response.json()).toMatchObject({ data: [{ id: sandbox.workflowId }] });
+  expect(Date.now() - began - headAfter).toBeGreaterThanOrEqual(100);
+});
+
 it.each<[string, number, unknown]>([
   ['an HTML page of a gateway', 502, '<html>Bad Gateway</html>'],
   ['the nested shape', 500, { error: { code: 'INTERNAL_ERROR', message: 'oops', retryable: true, requestId: 'req_1' } }],

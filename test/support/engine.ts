@@ -143,7 +143,10 @@ function find(type: string): INodeType {
 class Credentials extends ICredentialsHelper {
   private readonly type: ICredentialType = new ExtendApi();
 
-  constructor(private readonly data: IDataObject) {
+  constructor(
+    private readonly data: IDataObject,
+    private readonly timeoutMs?: number,
+  ) {
     super();
   }
 
@@ -158,8 +161,10 @@ class Credentials extends ICredentialsHelper {
   runPreAuthentication = async () => undefined;
   updateCredentials = async () => {};
   updateCredentialsOauthTokenData = async () => {};
-  authenticate = async (credentials: never, _type: string, request: IHttpRequestOptions) =>
-    typeof this.type.authenticate === 'function' ? await this.type.authenticate(credentials, request) : request;
+  authenticate = async (credentials: never, _type: string, request: IHttpRequestOptions) => {
+    if (this.timeoutMs !== undefined) request.timeout = this.timeoutMs;
+    return typeof this.type.authenticate === 'function' ? await this.type.authenticate(credentials, request) : request;
+  };
 }
 
 export interface EngineRun {
@@ -187,6 +192,8 @@ export interface EngineOptions {
   mode?: WorkflowExecuteMode;
   /** Stops the execution, as the user does with the Stop button, after this time in milliseconds. */
   stopAfterMs?: number;
+  /** How long requests wait for an answer, in milliseconds, instead of the minutes that they wait otherwise. */
+  timeoutMs?: number;
   /** Another node type of this harness in the place of Extend. */
   type?: 'test.compare' | 'n8n-nodes-extend.extendTrigger';
   /** Adds a node after Extend that looks back from each item with `$('Start').item`. */
@@ -236,7 +243,7 @@ export async function runExtend(options: EngineOptions): Promise<EngineRun> {
   const workflow = new Workflow({ ...definition, nodeTypes });
   const additionalData = {
     executionId: '1',
-    credentialsHelper: new Credentials(credential),
+    credentialsHelper: new Credentials(credential, options.timeoutMs),
     hooks: new ExecutionLifecycleHooks(mode, '1', definition as never),
     currentNodeExecutionIndex: 0,
     restApiUrl: 'http://localhost/rest',

@@ -1,0 +1,143 @@
+/** Items as strangers may fill them: they arrive at Extend as they are, or are refused by name, and lead nowhere else. */
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { type Sandbox, startSandbox } from '../../sandbox';
+import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
+import { credentialFor } from './support/batchRun';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ runMs: 10 });
+  await useBinaryMode('filesystem');
+});
+afterAll(async () => await sandbox.close());
+beforeEach(() => sandbox.reset());
+
+const run = async (operation: string, parameters: IDataObject, input: EngineOptions['input'], resource = 'workflowRun') =>
+  await runExtend({ input, credential: credentialFor(sandbox), node: { onError: 'continueRegularOutput' }, parameters: { resource, operation, ...parameters } });
+
+const batchRun = async (input: EngineOptions['input'], parameters: IDataObject) =>
+  await run('batchRun', { workflow: { __rl: true, mode: 'id', value: sandbox.workflowId }, fileSource: 'text', text: '={{ $json.text }}', output: 'perInput', ...parameters }, input);
+
+/** Runs in the order of their items. */
+const runs = () => {
+  const indexOf = ({ metadata }: { metadata: Record<string, unknown> }) => (metadata.n8n as { itemIndex: number }).itemIndex;
+  return sandbox.ledger().runs.sort((a, b) => indexOf(a) - indexOf(b));
+};
+const texts = () => runs().map(({ input }) => (input as { text: string }).text);
+const own = (metadata: Record<string, unknown> = {}) => Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== 'n8n'));
+
+const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__'];
+const STRANGE_TEXTS = {
+  'control characters': 'a\0b\u0001\u0007\u001b[31m\r\n\t\u007f\u0085',
+  'lone surrogates': 'half \ud83d and \udc00 other',
+  'separators and marks': '\u2028\u2029\ufeff\u202e\u200d',
+  'what templates and tags are made of': '{{ $json.secret }} ={{ 1 }} ${x} </script><b>',
+  'other scripts': 'Größe 文書 🙂',
+};
+
+describe('metadata', () => {
+  it('may have the names that objects inherit, as fields', async () => {
+    const field = PROTOTYPE_KEYS.map((name) => ({ name, value: `={{ $json.text }}` }));
+    await batchRun([{ text: 'Invoice' }], { metadataMode: 'fields', metadataFields: { field } });
+    expect(Object.entries(own(runs()[0]?.metadata)).sort()).toEqual(PROTOTYPE_KEYS.map((name) => [name, 'Invoice']).sort());
+    expect(({} as IDataObject).polluted).toBeUndefined();
+  });
+
+  it('may have the names that objects inherit, as JSON', async () => {
+    const metadataJson = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
+    await batchRun([{ text: 'Invoice' }], { metadataMode: 'json', metadataJson });
+    expect(JSON.stringify(own(runs()[0]?.metadata))).toBe(metadataJson);
+    expect(({} as IDataObject).polluted).toBeUndefined();
+  });
+
+  it.each(Object.keys(STRANGE_TEXTS) as Array<keyof typeof STRANGE_TEXTS>)('with %s arrives as it is', async (name) => {
+    const text = STRANGE_TEXTS[name];
+    await batchRun([{ text: 'Invoice', note: text }], { metadataMode: 'fields', metadataFields: { field: [{ name: 'note', value: '={{ $json.note }}' }] } });
+    expect(own(runs()[0]?.metadata)).toEqual({ note: text });
+  });
+});
+
+describe('texts', () => {
+  it('of strange characters arrive as they are', async () => {
+    const given = Object.values(STRANGE_TEXTS);
+    const { json } = await batchRun(given.map((text) => ({ text })), {});
+    expect(json.map(({ error }) => error)).toEqual(given.map(() => undefined));
+    expect(texts()).toEqual(given);
+  });
+
+  it('of 1 MB, in requests that stay below the bound on their size', async () => {
+    const given = Array.from({ length: 12 }, (_, n) => `${n} `.padEnd(1024 * 1024, 'ü \u0001"\\'));
+    const { json } = await batchRun(given.map((text) => ({ text })), {});
+    expect(json.map(({ status, error }) => error ?? status)).toEqual(given.map(() => json[0]?.status));
+    expect(texts().every((text, n) => text === given[n])).toBe(true);
+    const posts = sandbox.ledger().requests.filter(({ method }) => method === 'POST');
+    expect(posts.length).toBeGreaterThan(1);
+    for (const { headers } of posts) expect(Number(headers['content-length'])).toBeLessThanOrEqual(8 * 1024 * 1024);
+  });
+
+  it('that are too large for the server are reported, and the others submitted', async () => {
+    const small = await startSandbox({ maxBodyBytes: 600_000 });
+    const { json } = await runExtend({
+      input: ['Invoice 0', 'x'.repeat(1024 * 1024), 'Invoice 2'].map((text) => ({ text })),
+      credential: credentialFor(small),
+      node: { onError: 'continueRegularOutput' },
+      parameters: { resource: 'workflowRun', operation: 'batchRun', workflow: { __rl: true, mode: 'id', value: small.workflowId }, fileSource: 'text', text: '={{ $json.text }}', output: 'perInput' },
+    });
+    expect(small.ledger().runs.map(({ input }) => (input as { text: string }).text).sort()).toEqual(['Invoice 0', 'Invoice 2']);
+    expect(json.filter(({ error }) => error !== undefined)).toMatchObject([{ details: { itemIndex: 1, statusCode: 413 } }]);
+    // An error item that carries the document would make the execution as large as the documents.
+    expect(JSON.stringify(json).length).toBeLessThan(10_000);
+    await small.close();
+  });
+});
+
+describe('file names', () => {
+  it.each<[string, string, string]>([
+    ['quotes and line breaks', 'a"b\r\nX-Own: 1\r\n\r\n.pdf', 'a%22b X-Own: 1 .pdf'],
+    ['half of a character', 'a\ud83d.pdf', 'a\ufffd.pdf'],
+    ['other scripts', 'Größe 文書 🙂.pdf', 'Größe 文書 🙂.pdf'],
+  ])('with %s end no header early', async (_, name, received) => {
+    const item: INodeExecutionData = { json: {}, binary: { data: await binaryOf(Buffer.from('%PDF-1.4'), name) } };
+    const { json } = await batchRun([item], { fileSource: 'binary', binaryPropertyName: 'data' });
+    expect(json.map(({ error }) => error)).toEqual([undefined]);
+    expect(sandbox.ledger().files).toMatchObject([{ name: received, bytes: 8 }]);
+  });
+});
+
+describe('IDs', () => {
+  const HOSTILE = ['../files/file_1', '..', '.', '%2e%2e/%2e%2e', '..\\..', 'a/../../b', 'a?x=1#y', 'a\r\nX-Own: 1', 'a\0b', '//localhost/x', '__proto__', ' ', 'half \ud83d', 'x'.repeat(100_000)];
+
+  it.each<[string, string, string]>([
+    ['get', 'workflowRunId', '/workflow_runs/'],
+    ['cancel', 'workflowRunId', '/workflow_runs/'],
+    ['delete', 'workflowRunId', '/workflow_runs/'],
+  ])('of %s that are none are reported one by one, and reach nothing else', async (operation, parameter, prefix) => {
+    const { json, error } = await run(operation, { [parameter]: '={{ $json.id }}' }, HOSTILE.map((id) => ({ id })));
+    expect(error).toBeUndefined();
+    expect(json.map((item) => [typeof item.error, (item.details as IDataObject | undefined)?.itemIndex])).toEqual(HOSTILE.map((_, i) => ['string', i]));
+    for (const { path, headers } of sandbox.ledger().requests) {
+      expect(path.startsWith(prefix) && !path.slice(prefix.length).replace(/\/cancel$/, '').includes('/')).toBe(true);
+      expect(headers['x-own']).toBeUndefined();
+    }
+  });
+
+  it('of files and workflows that are none are reported one by one', async () => {
+    const items = HOSTILE.map((id) => ({ id }));
+    for (const [resource, parameters] of [['file', { fileId: '={{ $json.id }}' }], ['workflow', { workflow: { __rl: true, mode: 'id', value: '={{ $json.id }}' } }]] as const) {
+      const { json, error } = await run('get', parameters, items, resource);
+      expect(error).toBeUndefined();
+      expect(json.map((item) => (item.details as IDataObject | undefined)?.itemIndex)).toEqual(HOSTILE.map((_, i) => i));
+    }
+    expect(sandbox.ledger().requests.filter(({ status }) => status >= 200 && status < 300)).toEqual([]);
+  });
+
+  it('of files inside a batch are named, and the others are submitted', async () => {
+    const scan = { json: {}, binary: { data: await binaryOf(Buffer.from('%PDF-1.4'), 'scan.pdf') } };
+    const [uploaded] = (await run('upload', { binaryPropertyName: 'data' }, [scan], 'file')).json;
+    const { json } = await batchRun([{ id: '../x' }, { id: uploaded?.id }, { id: 'a\0b' }], { fileSource: 'fileId', fileId: '={{ $json.id }}' });
+    const rejected = json.filter(({ error }) => error !== undefined).map(({ details }) => details as IDataObject);
+    expect(rejected.map(({ itemIndex, status }) => [itemIndex, status]).sort()).toEqual([[0, 'rejected'], [2, 'rejected']]);
+    expect(runs().map(({ input, metadata }) => [input, (metadata.n8n as IDataObject).itemIndex])).toEqual([[{ id: uploaded?.id }, 1]]);
+  });
+});
