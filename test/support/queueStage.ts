@@ -7,6 +7,9 @@ import { pack } from '../../scripts/pack';
 import { N8nCluster } from '../../scripts/queue/cluster';
 import type { Postgres } from '../../scripts/queue/postgres';
 
+export const START = 'Start';
+export const FILES = 'Files';
+export const EXTEND = 'Extend';
 export const TRIGGER = 'Extend Trigger';
 export const AFTER = 'After';
 
