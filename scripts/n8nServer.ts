@@ -34,6 +34,8 @@ const QUIET = {
 
 export interface N8nServerOptions {
   runtime: N8nRuntime;
+  /** What it does in queue mode: `start` is the main process. Without queue mode that one does everything. */
+  command?: 'start' | 'worker' | 'webhook';
   /** The packed package to install into the server. */
   tarball: string;
   /** Taken instead of a free one. */
@@ -75,18 +77,19 @@ export class N8nServer implements AsyncDisposable {
   }
 
   /**
-   * Starts the server; resolves when it is ready and the owner is logged in. After `stop` it comes back with the same
+   * Starts the server; resolves when it is ready and the owner is logged in to a main process. After `stop` it comes back with the same
    * data and at the same port.
    */
   async start(): Promise<void> {
     if (!existsSync(this.packages)) await this.installPackage();
-    this.process = startOnLeash(process.execPath, [this.options.runtime.bin, 'start'], {
+    const { runtime, command = 'start' } = this.options;
+    this.process = startOnLeash(process.execPath, [runtime.bin, command], {
       cwd: this.folder,
       env: this.env,
       logFile: this.logFile,
     });
     await this.untilReady(this.process);
-    await this.client.login(OWNER.email, OWNER.password);
+    if (command === 'start') await this.client.login(OWNER.email, OWNER.password);
   }
 
   /**
@@ -175,6 +178,9 @@ async function environment({ port, env, editor = false }: N8nServerOptions, fold
     N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
     N8N_LISTEN_ADDRESS: '127.0.0.1',
     N8N_PORT: String(port ?? main),
+    // Where a worker, which serves nothing else, says that it is ready.
+    QUEUE_HEALTH_CHECK_PORT: String(port ?? main),
+    N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
     N8N_RUNNERS_BROKER_PORT: String(broker),
     N8N_SECURE_COOKIE: 'false',
     N8N_DISABLE_UI: String(!editor),

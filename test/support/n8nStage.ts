@@ -46,7 +46,7 @@ export async function openStage({ sandbox: sandboxOptions, n8n }: StageOptions =
   }
 }
 
-export const credentialFor = ({ url, token }: Sandbox, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+export const credentialFor = ({ url, token }: Pick<Sandbox, 'url' | 'token'>, more: Record<string, unknown> = {}): Record<string, unknown> => ({
   apiToken: token,
   region: 'custom',
   baseUrl: url,
