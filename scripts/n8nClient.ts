@@ -8,6 +8,8 @@ export interface WorkflowJson {
   connections: Record<string, unknown>;
   settings?: Record<string, unknown>;
   pinData?: Record<string, unknown>;
+  /** What its nodes remember; n8n's command line exports and imports it, its editor does not. */
+  staticData?: Record<string, unknown> | null;
 }
 
 export interface NodeJson {
