@@ -104,7 +104,7 @@ describe('copies', () => {
 });
 
 describe('other ways to listen', () => {
-  const test = async (id: string) => await stage.n8n.request('POST', `/rest/workflows/${id}/run`, { triggerToStartFrom: { name: TRIGGER } });
+  const test = async (id: string) => await stage.n8n.test(id, TRIGGER);
 
   it('a test beside a published workflow has an endpoint of its own, which goes when its event has come', async () => {
     const { id, endpointId } = await stage.listen();

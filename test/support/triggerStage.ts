@@ -98,7 +98,8 @@ export class TriggerStage {
   async importWorkflow(workflow: WorkflowJson): Promise<string> {
     const id = randomUUID();
     const file = join(this.server.folder, `${id}.json`);
-    await writeFile(file, JSON.stringify([{ ...workflow, id }]));
+    // Older versions of n8n do not fill in what is missing.
+    await writeFile(file, JSON.stringify([{ active: false, versionId: randomUUID(), ...workflow, id }]));
     await this.server.cli('import:workflow', `--input=${file}`);
     return id;
   }
@@ -126,7 +127,12 @@ export class TriggerStage {
 
   /** All executions of a workflow, once they are over. */
   async executions(workflowId: string): Promise<Execution[]> {
-    const ids = await this.n8n.executionIds(workflowId);
+    let ids = await this.n8n.executionIds(workflowId);
+    // Older versions of n8n store an execution a moment after they have answered.
+    for (let before = -1; ids.length !== before; ids = await this.n8n.executionIds(workflowId)) {
+      before = ids.length;
+      await sleep(300);
+    }
     return await Promise.all(ids.map(async (id) => await this.n8n.waitForExecution(id)));
   }
 
