@@ -8,6 +8,8 @@ export interface WorkflowJson {
   connections: Record<string, unknown>;
   settings?: Record<string, unknown>;
   pinData?: Record<string, unknown>;
+  /** What its nodes remember; n8n's command line exports and imports it, its editor does not. */
+  staticData?: Record<string, unknown> | null;
 }
 
 export interface NodeJson {
@@ -76,6 +78,8 @@ export class N8nRequestError extends Error {
   }
 }
 
+const SERVES_WITHIN_MS = 60_000;
+
 const OVER = new Set(['success', 'error', 'canceled', 'crashed']);
 
 /** Speaks with an n8n server the way its editor does. */
@@ -84,9 +88,21 @@ export class N8nClient {
 
   constructor(readonly baseUrl: string) {}
 
+  /** Logs in. A server that has no owner yet gets one: older versions of n8n do not take it from the environment. */
   async login(email: string, password: string): Promise<void> {
-    const response = await this.fetch('POST', '/rest/login', { emailOrLdapLoginId: email, password });
+    await this.untilItServes();
+    const response = await this.fetch('POST', '/rest/login', { emailOrLdapLoginId: email, password }).catch(async (error) => {
+      if (!(error instanceof N8nRequestError) || error.status !== 401) throw error;
+      return await this.fetch('POST', '/rest/owner/setup', { email, password, firstName: 'The', lastName: 'Owner' });
+    });
     this.cookie = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+  }
+
+  /** Older versions of n8n say that they are ready some seconds before they know their own routes. */
+  private async untilItServes(): Promise<void> {
+    const deadline = Date.now() + SERVES_WITHIN_MS;
+    const status = async () => await fetch(`${this.baseUrl}/rest/settings`).then((answer) => answer.status);
+    while ((await status()) !== 200 && Date.now() < deadline) await sleep(150);
   }
 
   /** Any request of the editor; `path` starts with /rest or with /types. */
@@ -113,7 +129,8 @@ export class N8nClient {
   }
 
   createWorkflow(workflow: WorkflowJson): Promise<StoredWorkflow> {
-    return this.request('POST', '/rest/workflows', { settings: {}, ...workflow });
+    // Older versions of n8n do not fill in `active`.
+    return this.request('POST', '/rest/workflows', { settings: {}, active: false, ...workflow });
   }
 
   updateWorkflow(id: string, change: Partial<WorkflowJson>): Promise<StoredWorkflow> {
@@ -140,10 +157,15 @@ export class N8nClient {
    * @returns the ID of the execution
    */
   async runWorkflow(id: string, trigger: string): Promise<string> {
-    const { executionId } = await this.request<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, {
-      triggerToStartFrom: { name: trigger },
-    });
+    const { executionId } = await this.test(id, trigger);
     return executionId;
+  }
+
+  /** What "Execute workflow" and "Execute step" of a trigger do; a trigger with a webhook listens, and there is no execution yet. */
+  async test(id: string, trigger: string): Promise<{ executionId: string }> {
+    // Newer versions of n8n run what is stored, older ones what they are sent.
+    const workflowData = await this.getWorkflow(id);
+    return await this.request('POST', `/rest/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name: trigger } });
   }
 
   stopExecution(id: string): Promise<unknown> {

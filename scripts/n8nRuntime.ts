@@ -7,10 +7,13 @@ import { run } from './support/processes';
 import { withProgress } from './support/progress';
 import { UserError, npmError } from './support/userError';
 
-/** The n8n that the demo and the end-to-end tests run on. 2.41.3 needs a package that was never published. */
+/** The n8n that the demo and the end-to-end tests run on, unless N8N_VERSION demands another. 2.41.3 needs a package that was never published. */
 export const N8N_VERSION = '2.41.1';
 
-/** Only these need their install scripts; all others run without, which also spares builds that n8n does not need. */
+/**
+ * Only these need their install scripts; all others run without, which also spares builds that n8n does not need. Not
+ * every version of n8n has them all.
+ */
 const NATIVE_PACKAGES = ['sqlite3', 'isolated-vm'];
 
 const NPM_FLAGS = [
@@ -32,7 +35,8 @@ export const cacheFolder = (): string =>
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-extend');
 
 /** Gives the n8n server of a version; installs it first (some minutes) when this machine has none. */
-export async function ensureN8n(version = N8N_VERSION): Promise<N8nRuntime> {
+export async function ensureN8n(version = process.env.N8N_VERSION || N8N_VERSION): Promise<N8nRuntime> {
+  if (!/^\d+\.\d+\.\d+$/.test(version)) throw new UserError(`N8N_VERSION must be like ${N8N_VERSION}, not "${version}".`);
   const folder = join(cacheFolder(), `n8n-${version}`);
   const runtime = { version, folder, bin: join(folder, 'node_modules/n8n/bin/n8n') };
   if (isComplete(folder)) return runtime;
@@ -58,8 +62,9 @@ async function install(version: string, folder: string): Promise<void> {
     const packages = () => `${packageCount(draft)} packages`;
     const steps = async () => {
       await npm(draft, ['install', '--ignore-scripts']);
-      await npm(draft, ['rebuild', ...NATIVE_PACKAGES, '--ignore-scripts=false']);
-      await checkNativePackages(draft);
+      const native = NATIVE_PACKAGES.filter((name) => existsSync(join(draft, 'node_modules', name)));
+      await npm(draft, ['rebuild', ...native, '--ignore-scripts=false']);
+      await checkThatTheyLoad(native, draft);
     };
     await withProgress(`Installing n8n ${version}, once and for all, in ${folder}`, steps(), packages);
     await writeFile(join(draft, '.complete'), version);
@@ -75,8 +80,12 @@ const manifest = (version: string) => ({
   name: 'n8n-runtime',
   private: true,
   dependencies: { n8n: version },
-  // A client of a message queue whose native build fails on most machines, and that nothing here uses.
-  overrides: { '@confluentinc/kafka-javascript': 'npm:empty-npm-package@1.0.0' },
+  overrides: {
+    // A client of a message queue whose native build fails on most machines, and that nothing here uses.
+    '@confluentinc/kafka-javascript': 'npm:empty-npm-package@1.0.0',
+    // Older versions of n8n take it from a server other than npm's; newer ones take this copy.
+    xlsx: 'npm:@e965/xlsx@0.20.3',
+  },
   allowScripts: Object.fromEntries(NATIVE_PACKAGES.map((name) => [name, true])),
 });
 
@@ -87,8 +96,8 @@ async function npm(cwd: string, args: string[]): Promise<void> {
   if (!ok) throw npmError('The installation of n8n', output);
 }
 
-async function checkNativePackages(folder: string): Promise<void> {
-  const script = NATIVE_PACKAGES.map((name) => `require('${name}')`).join(';');
+async function checkThatTheyLoad(packages: string[], folder: string): Promise<void> {
+  const script = packages.map((name) => `require('${name}')`).join(';');
   const { ok, output } = await run(process.execPath, ['-e', script], { cwd: folder });
   if (!ok) throw new UserError(`n8n is installed but does not run on this machine:\n${output.trim()}`);
 }

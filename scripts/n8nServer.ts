@@ -29,8 +29,10 @@ const QUIET = {
   N8N_HIRING_BANNER_ENABLED: 'false',
   N8N_PERSONALIZATION_ENABLED: 'false',
   N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-  N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents',
 };
+
+/** Modules that would do so as well, where a version of n8n has them; it does not start with one that it does not know. */
+const LOUD_MODULES = ['mcp-registry', 'instance-ai', 'agents'];
 
 export interface N8nServerOptions {
   runtime: N8nRuntime;
@@ -165,7 +167,7 @@ export class N8nServer implements AsyncDisposable {
   }
 }
 
-async function environment({ port, env, editor = false }: N8nServerOptions, folder: string): Promise<NodeJS.ProcessEnv> {
+async function environment({ runtime, port, env, editor = false }: N8nServerOptions, folder: string): Promise<NodeJS.ProcessEnv> {
   const [main, broker] = await freePorts(2);
   const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
   return {
@@ -190,6 +192,7 @@ async function environment({ port, env, editor = false }: N8nServerOptions, fold
     N8N_INSTANCE_OWNER_FIRST_NAME: 'Demo',
     N8N_INSTANCE_OWNER_LAST_NAME: 'Owner',
     ...QUIET,
+    N8N_DISABLED_MODULES: LOUD_MODULES.filter((name) => existsSync(join(runtime.folder, 'node_modules/n8n/dist/modules', name))).join(','),
     ...env,
   };
 }
