@@ -174,7 +174,7 @@ describe('the same key twice in one input', () => {
     const bad = { number: 'x', id: 'file_missing' };
     const { json } = await batchRun([bad, bad], {}, { fileSource: 'fileId', fileId: '={{ $json.id }}' }, continueOnFail);
     expect(json.map(statusOf)).toEqual(['rejected', 'notSent']);
-    expect(json[1]).toMatchObject({ error: 'Item 1 has the Deduplication Key of item 0, which was not submitted', details: { duplicateOf: 0 } });
+    expect(json[1]).toMatchObject({ error: 'The Deduplication Key is that of item 0, which was not submitted [item 1]', details: { duplicateOf: 0 } });
   });
 
   it('shows in a dry run, which asks Extend nothing', async () => {
@@ -186,10 +186,10 @@ describe('the same key twice in one input', () => {
 
 describe('a Deduplication Key', () => {
   it.each<[string, IDataObject[], IDataObject, IDataObject, RegExp]>([
-    ['that is empty for an item', [{ number: 'a', text: 'x' }, { text: 'x' }], {}, {}, /^Item 1: Deduplication Key is empty$/],
-    ['that is an object', [{ number: { a: 1 }, text: 'x' }], {}, {}, /^Item 0: Deduplication Key is not a text or number$/],
-    ['without correlation metadata', [{ number: 'a', text: 'x' }], { addCorrelationMetadata: false }, {}, /^Item 0: Deduplication Key needs Add Correlation Metadata$/],
-    ['where the metadata has its own entry', [{ number: 'a', text: 'x' }], {}, { metadataMode: 'json', metadataJson: '{"n8n": 1}' }, /^Item 0: Metadata has an entry "n8n" of its own$/],
+    ['that is empty for an item', [{ number: 'a', text: 'x' }, { text: 'x' }], {}, {}, /^Deduplication Key is empty \[item 1\]$/],
+    ['that is an object', [{ number: { a: 1 }, text: 'x' }], {}, {}, /^Deduplication Key is not a text or number \[item 0\]$/],
+    ['without correlation metadata', [{ number: 'a', text: 'x' }], { addCorrelationMetadata: false }, {}, /^Deduplication Key needs Add Correlation Metadata \[item 0\]$/],
+    ['where the metadata has its own entry', [{ number: 'a', text: 'x' }], {}, { metadataMode: 'json', metadataJson: '{"n8n": 1}' }, /^Metadata has an entry "n8n" of its own \[item 0\]$/],
   ])('%s is refused before anything is sent', async (_, input, options, parameters, message) => {
     const { error } = await batchRun(input, options, parameters);
     expect(error?.message).toMatch(message);

@@ -28,6 +28,7 @@ function slowLists(delaySeconds: number) {
     return taken.find((batch) => batch.batchId === batchId)?.inputs[Number(i)];
   };
   const port = {
+    clockAheadMs: () => 0,
     newSubmissionKey: () => `key-${taken.length}`,
     now: () => now,
     sleep: async (ms: number) => void (now += ms),
