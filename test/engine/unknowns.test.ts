@@ -208,7 +208,7 @@ const OPERATIONS: Partial<Record<keyof Unknowns, () => void>> = {
     }),
 };
 
-/** Of the trigger, and tested there. */
+/** No operation depends on these: they are about webhooks. */
 const TRIGGER: Array<keyof Unknowns> = ['runEventsOnEndpoints', 'endpointUrls', 'signRetriesAnew'];
 
 it('every unknown has tests', () => {
