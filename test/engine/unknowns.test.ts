@@ -187,7 +187,7 @@ const OPERATIONS: Partial<Record<keyof Unknowns, () => void>> = {
 
   retryAfter: () =>
     it.each(['seconds', 'date', 'none'] as const)('%s: reads over the limit of the plan all succeed', async (retryAfter) => {
-      const { ids } = await ended(Array.from({ length: 14 }, (_, i) => `Document ${i}`));
+      const { ids } = await ended(Array.from({ length: 25 }, (_, i) => `Document ${i}`));
       sandbox.configure({ plan: 'payg', unknowns: { retryAfter } });
       const { json, error } = await on('workflowRun', 'get', { workflowRunId: byId('={{ $json.id }}') }, ids.map((id) => ({ id })));
       expect(error).toBeUndefined();
@@ -208,7 +208,7 @@ const OPERATIONS: Partial<Record<keyof Unknowns, () => void>> = {
     }),
 };
 
-/** Of the trigger, and tested there. */
+/** No operation depends on these: they are about webhooks. */
 const TRIGGER: Array<keyof Unknowns> = ['runEventsOnEndpoints', 'endpointUrls', 'signRetriesAnew'];
 
 it('every unknown has tests', () => {

@@ -62,7 +62,7 @@ export const workflowCases: RequestCase[] = [
     sdk: async (client, { workflowId }) => await forEach(['latest', '1', 'draft'], async (name) => await client.workflowVersions.retrieve(workflowId, name)),
   },
   {
-    call: variant(version, 'encodes IDs', { parameters: () => ({ workflow: byId('a/b'), versionId: byId('1?c') }) }),
+    call: variant(version, 'encodes IDs', { parameters: () => ({ workflow: byId('a/b'), versionId: byId('1?c') }), input: () => [{}] }),
     sdk: async (client) => await inVain(client.workflowVersions.retrieve('a/b', '1?c')),
   },
   { call: versions, sdk: async (client, { workflowId }) => await client.workflowVersions.list(workflowId), differs: [sortDirection, pageSize] },
