@@ -115,6 +115,14 @@ describe('running again after a crash', () => {
     eachOnce();
   });
 
+  it('in a loop, waits for nothing between its rounds', async () => {
+    const begin = Date.now();
+    const { run } = await batchRun(invoices(0, 1), { deduplicationKey: '={{ $runIndex }}', lookForLost: 60 }, {}, { twice: true });
+    expect(run.data.resultData.runData.Extend?.map(({ executionStatus }) => executionStatus)).toEqual(['success', 'success']);
+    expect([...runsByKey().keys()].sort()).toEqual(['0', '1']);
+    expect(Date.now() - begin).toBeLessThan(8000);
+  });
+
   it('submits failed documents again', async () => {
     await batchRun([{ number: 'a', text: 'FAIL' }, { number: 'b', text: 'fine' }], {}, { waitForCompletion: 'poll' });
     const { json } = await batchRun([{ number: 'a', text: 'mended' }, { number: 'b', text: 'fine' }]);

@@ -196,6 +196,8 @@ export interface EngineOptions {
   timeoutMs?: number;
   /** Another node type of this harness in the place of Extend. */
   type?: 'test.compare' | 'n8n-nodes-extend.extendTrigger';
+  /** Runs Extend a second time in the same execution, as a loop does. */
+  twice?: boolean;
   /** Adds a node after Extend that looks back from each item with `$('Start').item`. */
   lookBack?: boolean;
 }
@@ -238,7 +240,9 @@ export async function runExtend(options: EngineOptions): Promise<EngineRun> {
     node('Look Back', 'test.lookBack', { parameters: { origin: "={{ $('Start').item.json }}" } }),
   ];
   const link = (to: string) => ({ main: [[{ node: to, type: NodeConnectionTypes.Main, index: 0 }]] });
-  const connections = { Start: link('Extend'), ...(options.lookBack && { Extend: link('Look Back') }) };
+  const start = link('Extend');
+  if (options.twice) start.main[0]?.push({ node: 'Extend', type: NodeConnectionTypes.Main, index: 0 });
+  const connections = { Start: start, ...(options.lookBack && { Extend: link('Look Back') }) };
   const definition = { id: 'wf1', name: 'Test', nodes, connections, active: false, settings: { executionOrder: 'v1' as const } };
   const workflow = new Workflow({ ...definition, nodeTypes });
   const additionalData = {

@@ -23,9 +23,14 @@ export interface Recognised {
 /** Milliseconds that earlier submissions are looked for; 0 does not look. */
 export const lookBackMs = (hours: unknown = DEFAULT_LOOK_BACK_HOURS): number => Math.max(0, Number(hours) || 0) * HOUR_MS;
 
-/** Whether the node ran before in this execution, up to the point of submitting; n8n keeps this over its own retries. */
-const mark = (context: IExecuteFunctions) => context.getContext('node') as { hasSubmitted?: boolean };
-export const markSubmitting = (context: IExecuteFunctions): void => void (mark(context).hasSubmitted = true);
+/** What n8n keeps of a node over its own retries, in which the run index stays the same; in a loop it does not. */
+const memory = (context: IExecuteFunctions) => context.getContext('node') as { submittedInRun?: number };
+const runIndex = (context: IExecuteFunctions): number => context.getWorkflowDataProxy(0).$runIndex as number;
+
+/** Notes that this run of the node has come to the point of submitting, for the case that n8n tries it again. */
+export const markSubmitting = (context: IExecuteFunctions): void => {
+  memory(context).submittedInRun = runIndex(context);
+};
 
 /**
  * Separates inputs that were submitted before, by their keys, from those that were not.
@@ -47,7 +52,7 @@ export async function findSubmitted(
   let reads = 0;
   for (const [workflowId, keys] of keysByWorkflow) {
     const listDelayMs = Math.min(LIST_DELAY_MS, patienceMs);
-    const mayBeRecent = mark(context).hasSubmitted === true;
+    const mayBeRecent = memory(context).submittedInRun === runIndex(context);
     const earlier = await findEarlier(dedupPort(client), { workflowId, keys, lookBackMs, listDelayMs, mayBeRecent, notes });
     found.set(workflowId, earlier.byKey);
     reads += earlier.reads;

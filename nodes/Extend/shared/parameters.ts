@@ -13,21 +13,40 @@ const SEGMENT = /\.([A-Za-z_$][\w$]*)|\["([^"]*)"\]|\['([^']*)'\]/g;
 /** Marks a value that only n8n's expression engine can give. */
 const ASK_N8N = Symbol('ask n8n');
 
+const LEAVES = new Set(['string', 'number', 'boolean', 'undefined']);
+
 type Read = (json: IDataObject) => unknown;
 
+const isPlainObject = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
+};
+
 /**
- * Reads a plain path of an item. Only what is certainly the same as n8n's own result is read here: own
- * properties of plain data that end in a text, a number, a boolean or null.
+ * One step down a path. Of what is missing n8n makes undefined, without an error at any depth; whatever has a prototype
+ * of its own (a date, a text, a function of an object) is left to n8n.
+ */
+function step(value: unknown, segment: string): unknown {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'object') return ASK_N8N;
+  if (Object.hasOwn(value, segment)) return (value as IDataObject)[segment];
+  return isPlainObject(value) ? undefined : ASK_N8N;
+}
+
+/**
+ * Reads a plain path of an item. Only what is certainly the same as n8n's own result is read here: own properties of
+ * plain data that end in a text, a number, a boolean, null or nothing.
  */
 function pathReader(segments: string[]): Read {
-  if (!segments.every((segment) => isSafeObjectProperty(segment))) return () => ASK_N8N;
+  // Where an item has a key of that name, n8n's engines do not agree on which of the two they give.
+  if (segments.some((segment) => segment in Object.prototype || !isSafeObjectProperty(segment))) return () => ASK_N8N;
   return (json) => {
     let value: unknown = json;
     for (const segment of segments) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return ASK_N8N;
-      value = (value as IDataObject)[segment];
+      value = step(value, segment);
+      if (value === ASK_N8N) return ASK_N8N;
     }
-    return value === null || ['string', 'number', 'boolean'].includes(typeof value) ? value : ASK_N8N;
+    return value === null || LEAVES.has(typeof value) ? value : ASK_N8N;
   };
 }
 

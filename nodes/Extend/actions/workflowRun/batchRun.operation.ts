@@ -57,7 +57,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
 
   const { inputs, problems } = await check(await readDrafts(context), run.origin);
   if (problems.length > 0 && !skipInvalid) return endAll(context, problemsError(node, problems, items.length));
-  const invalid = await mapInTurns(problems, (problem) => problemItem(node, problem));
+  const invalid = await mapInTurns(problems, problemItem);
 
   const { firsts, repeats } = separateRepeats(inputs);
   const bounds = { maxInputs: clampBatchSize(options.inputsPerBatch) };

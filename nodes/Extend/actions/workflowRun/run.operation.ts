@@ -47,7 +47,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   const results = wait ? await waited(context, client, started, options) : started.map((one) => startedItem(context, one, options));
   const output = [
     ...results,
-    ...problems.map((problem) => problemItem(node, problem)),
+    ...problems.map(problemItem),
     ...failures.map((failure) => uploadFailureItem(node, failure)),
     ...failed.map((one) => failedRunItem(node, one)),
   ];
