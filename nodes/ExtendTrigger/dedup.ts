@@ -1,14 +1,12 @@
 import { type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import { recentEvents, scopeOf } from './delivery';
-import { NodeRecord } from './record';
+import { ENTRIES_IN_ONE, NodeRecord } from './record';
 
 /** The record of a trigger is in parts, so that executions at the same time rarely wait for each other. */
 const PARTS = 256;
 /** Entries per part; an event has two. A repeat comes soon after the first: together they remember 8,192 events. */
 const ENTRIES_PER_PART = 64;
-/** Entries when there is only one record, which is written as a whole each time. */
-const ENTRIES_IN_ONE = 4000;
 
 /** The last change of each part in this process; the next one waits for it. */
 const lastChange = new Map<string, Promise<unknown>>();

@@ -4,6 +4,9 @@ import { type IExecuteFunctions, sleep, UserError } from 'n8n-workflow';
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 20;
 
+/** Entries when there is only one record, which is written as a whole each time. */
+export const ENTRIES_IN_ONE = 4000;
+
 /** The only entry of a lock. */
 const HELD = ['held'];
 
@@ -19,9 +22,9 @@ export class NodeRecord {
   constructor(private readonly context: IExecuteFunctions) {}
 
   /**
-   * Adds entries to a part; the oldest go when there are too many.
+   * Adds entries; the oldest go when there are too many.
    * @param part none is the record of the node itself
-   * @returns those that were not in it
+   * @returns those that were not there
    */
   async add(values: string[], maxEntries: number, part?: string): Promise<string[]> {
     const { helpers } = this.context;
@@ -48,7 +51,7 @@ export class NodeRecord {
 
   /** Whether this n8n has parts. One that took the name at another moment would have a single record. */
   async hasParts(): Promise<boolean> {
-    await this.add(HELD, 1, 'probe');
+    await this.add(HELD, ENTRIES_IN_ONE, 'probe');
     return (await this.named('none', () => this.context.helpers.getProcessedDataCount('node', { mode: 'entries' }))) === 0;
   }
 
