@@ -209,16 +209,22 @@ export class N8nClient {
   }
 
   private async fetch(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await fetch(`${this.baseUrl}${path}`, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        // n8n binds a session to the browser, and a manual run to the editor's push channel.
-        'browser-id': 'n8n-nodes-extend',
-        'push-ref': 'n8n-nodes-extend',
-        ...(this.cookie && { cookie: this.cookie }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+    const send = async () =>
+      await fetch(`${this.baseUrl}${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          // n8n binds a session to the browser, and a manual run to the editor's push channel.
+          'browser-id': 'n8n-nodes-extend',
+          'push-ref': 'n8n-nodes-extend',
+          ...(this.cookie && { cookie: this.cookie }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    const response = await send().catch(async (error: unknown) => {
+      // n8n closes connections that were idle for some seconds, sometimes just when a request goes out on one.
+      if (method !== 'GET') throw error;
+      return await send();
     });
     if (response.ok) return response;
     const text = await response.text();

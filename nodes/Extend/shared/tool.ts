@@ -5,20 +5,19 @@ import type { NodeError } from './errorItems';
 export const isTool = (context: IExecuteFunctions): boolean => context.getNode().type.endsWith('Tool');
 
 /**
- * Output that a model can read. n8n hands a model the first output only, an empty text in place of no items, and the message
- * of an error without its description.
+ * Output that a model can read. n8n hands a model the first output only, and an empty text in place of no items. Of an error
+ * that a tool throws, the model gets the message alone, or nothing from agents before version 3, or older versions of n8n
+ * end the workflow by it: so an error is an answer like any other, unless the builder wants the workflow to stop.
  */
 export async function forModel(context: IExecuteFunctions, outputs: Promise<INodeExecutionData[][]>): Promise<INodeExecutionData[][]> {
+  const node = context.getNode();
   try {
     const items = (await outputs).flat();
     return [items.length > 0 ? items : [{ json: { result: 'Nothing was found' }, pairedItem: { item: 0 } }]];
   } catch (thrown) {
-    const known = thrown instanceof NodeApiError || thrown instanceof NodeOperationError;
-    const error = known ? thrown : new NodeOperationError(context.getNode(), thrown as Error);
-    error.message = sentencesOf(error);
-    // Agents before version 3 call the tool themselves, and what it throws never reaches the model.
-    if (context.isToolExecution()) return [[{ json: { error: error.message }, pairedItem: { item: 0 } }]];
-    throw error;
+    const error = thrown instanceof NodeApiError || thrown instanceof NodeOperationError ? thrown : new NodeOperationError(node, thrown as Error);
+    if (node.onError === 'stopWorkflow') throw error;
+    return [[{ json: { error: sentencesOf(error) }, pairedItem: { item: 0 } }]];
   }
 }
 

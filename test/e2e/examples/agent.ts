@@ -20,16 +20,21 @@ export function agent(stage: () => Stage): void {
 
   afterAll(() => model.close());
 
-  /** A user's message, the tools that the model then calls, and its answer. */
-  async function chat(calls: Answer, adapt: (workflow: WorkflowJson) => void = () => {}): Promise<Execution> {
+  /** The example, run by a user's message. */
+  async function run(adapt: (workflow: WorkflowJson) => void = () => {}): Promise<Execution> {
     const { client } = stage().server;
     const workflow = fillChoices('ai-agent.json', stage().credential, stage().sandbox.workflowId);
     nodeOf(workflow, 'OpenAI Chat Model').credentials = { openAiApi: modelCredential };
     workflow.pinData = { [CHAT]: [{ json: { sessionId: 'session', action: 'sendMessage', chatInput: 'What about my document?' } }] };
     adapt(workflow);
-    model.willSay(calls, 'This is what I found.');
     const { id } = await client.createWorkflow(workflow);
-    const execution = await client.waitForExecution(await client.runWorkflow(id, CHAT));
+    return await client.waitForExecution(await client.runWorkflow(id, CHAT));
+  }
+
+  /** The model calls tools, and then answers. */
+  async function chat(calls: Answer, adapt?: (workflow: WorkflowJson) => void): Promise<Execution> {
+    model.willSay(calls, 'This is what I found.');
+    const execution = await run(adapt);
     expect(errorOf(execution)).toEqual(['success', undefined]);
     expect(itemsOf(execution, 'AI Agent').map(({ json }) => json)).toEqual([{ output: 'This is what I found.' }]);
     return execution;
@@ -59,11 +64,12 @@ export function agent(stage: () => Stage): void {
     expect(JSON.parse(failed)).toEqual([{ result: 'Nothing was found' }]);
   }, 120_000);
 
-  it('tells the model in a sentence what is wrong with its call, and the builder sees the error on the tool', async () => {
+  it('tells the model in a sentence what is wrong with its call', async () => {
     const execution = await chat([{ tool: 'Read_Document', input: { documentUrl: 'my invoice' } }]);
-    const sentence = 'File URL is not a web address. Given: "my invoice". Use a full address that starts with https:// or http:// and that Extend can reach. Nothing was sent.';
-    expect(read().map((text) => JSON.parse(text) as unknown)).toEqual([[{ error: sentence }]]);
-    expect(execution.data.resultData.runData['Read Document']?.map(({ error }) => error?.message)).toEqual([sentence]);
+    const error = 'File URL is not a web address. Given: "my invoice". Use a full address that starts with https:// or http:// and that Extend can reach. Nothing was sent.';
+    expect(read().map((text) => JSON.parse(text) as unknown)).toEqual([[{ error }]]);
+    // The builder sees the same on the tool.
+    expect(execution.data.resultData.runData['Read Document']?.map(({ data }) => data)).toMatchObject([{ ai_tool: [[{ json: { error } }]] }]);
     expect(stage().sandbox.ledger().requests).toEqual([]);
   }, 120_000);
 
@@ -74,5 +80,13 @@ export function agent(stage: () => Stage): void {
     const [{ error }] = JSON.parse(read()[0] ?? '[{}]') as [{ error?: string }];
     expect(error).toMatch(/^The Extend organization has no credits left\. Extend says: The organization is out of credits\. Add credits .* No run was started\. Request ID: req_17\.$/);
     expect(stage().sandbox.ledger().runs).toEqual([]);
+  }, 120_000);
+
+  it('ends the workflow by the error when the builder wants it to', async () => {
+    model.willSay([{ tool: 'Read_Document', input: { documentUrl: 'my invoice' } }]);
+    const execution = await run((workflow) => (nodeOf(workflow, 'Read Document').onError = 'stopWorkflow'));
+    expect(execution.status).toBe('error');
+    expect(execution.data.resultData.error?.message).toContain('File URL is not a web address');
+    expect(model.requests).toHaveLength(1);
   }, 120_000);
 }
