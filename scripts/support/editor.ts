@@ -116,13 +116,27 @@ export class Editor implements AsyncDisposable {
     await this.page.getByTestId('node-execute-button').click();
   }
 
+  get nodesPanel(): Locator {
+    return this.page.getByTestId('node-creator');
+  }
+
   /** Opens the nodes panel and searches in it. */
   async searchNodes(text: string): Promise<void> {
     await this.page.getByTestId('node-creator-plus-button').click();
     await this.page.getByTestId('node-creator-search-bar').fill(text);
   }
 
-  get nodesPanel(): Locator {
-    return this.page.getByTestId('node-creator');
+  /** A node or an action in the nodes panel, by its whole name. */
+  entry(name: string): Locator {
+    const label = this.page.getByTestId('node-creator-item-name').getByText(name, { exact: true });
+    return this.nodesPanel.getByTestId('item-iterator-item').filter({ has: label });
+  }
+
+  /** The dialog of the credential of the open node. */
+  async openCredential(): Promise<Locator> {
+    await this.panel.getByTestId('credential-edit-button').click();
+    const dialog = this.page.getByTestId('editCredential-modal');
+    await dialog.waitFor();
+    return dialog;
   }
 }
