@@ -85,7 +85,7 @@ describe('the test of a credential', () => {
     await using elsewhere = await startElsewhere();
     for (const status of [301, 302, 307, 308]) {
       stage.sandbox.fault({ path: '^/workflows$', fault: { kind: 'status', status, body: {}, headers: { location: `${elsewhere.url}/workflows` } } });
-      expect(await test({})).toMatchObject({ status: 'Error' });
+      expect(await test({})).toMatchObject({ status: 'Error', message: expect.stringContaining('Check the base URL') });
     }
     expect(JSON.stringify(elsewhere.visits)).not.toContain(stage.sandbox.token);
     expect(elsewhere.visits).toEqual([]);
