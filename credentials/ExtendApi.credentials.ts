@@ -110,8 +110,18 @@ export class ExtendApi implements ICredentialType {
       baseURL: `={{ (${JSON.stringify(BASE_URLS)})[$credentials.region] || $credentials.baseUrl.trim().replace(/\\/+$/, '') }}`,
       url: '/workflows',
       qs: { maxPageSize: 1 },
+      // n8n would take the token along to whatever host a redirect names.
+      disableFollowRedirect: true,
     },
     rules: [
+      ...[301, 302, 307, 308].map((value) => ({
+        type: 'responseCode' as const,
+        properties: {
+          value,
+          message:
+            'This address only leads to another one, to which the token is not sent. Check the base URL, its https:// included.',
+        },
+      })),
       {
         type: 'responseCode',
         properties: {

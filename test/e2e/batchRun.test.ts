@@ -1,4 +1,5 @@
 import { type Execution, type Item, type NodeJson, itemsOf } from '../../scripts/n8nClient';
+import { startElsewhere } from '../support/elsewhere';
 import { EXTEND, STAGE_TIMEOUT_MS, type Stage, TRIGGER, credentialFor, extendWorkflow, filesWith, openStage } from '../support/n8nStage';
 
 const WRONG_TOKEN = 'sk_wrong_and_easy_to_find_4711';
@@ -78,6 +79,16 @@ describe('the test of a credential', () => {
 
     expect(await test({})).toMatchObject({ status: 'Error', message: expect.stringContaining('workspace ID') });
     expect(await test({ workspaceId: 'ws_main' })).toMatchObject({ status: 'OK' });
+  });
+
+  it('takes the token to no other host when the answer is a redirect', async () => {
+    await using elsewhere = await startElsewhere();
+    for (const status of [301, 302, 307, 308]) {
+      stage.sandbox.fault({ path: '^/workflows$', fault: { kind: 'status', status, body: {}, headers: { location: `${elsewhere.url}/workflows` } } });
+      expect(await test({})).toMatchObject({ status: 'Error', message: expect.stringContaining('Check the base URL') });
+    }
+    expect(JSON.stringify(elsewhere.visits)).not.toContain(stage.sandbox.token);
+    expect(elsewhere.visits).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox';
 import { runExtend } from '../support/engine';
 import { credentialFor } from './support/batchRun';
 import { CALLS } from './support/faultKinds';
-import { type Elsewhere, startElsewhere } from './support/elsewhere';
+import { type Elsewhere, startElsewhere } from '../support/elsewhere';
 
 let sandbox: Sandbox;
 let elsewhere: Elsewhere;

@@ -4,7 +4,7 @@ import { type FaultRule, type Sandbox, startSandbox } from '../../sandbox';
 import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
 import { credentialFor } from './support/batchRun';
 import { CALLS } from './support/faultKinds';
-import { type Elsewhere, startElsewhere } from './support/elsewhere';
+import { type Elsewhere, startElsewhere } from '../support/elsewhere';
 
 let sandbox: Sandbox;
 let elsewhere: Elsewhere;

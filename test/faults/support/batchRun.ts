@@ -119,9 +119,9 @@ function settle(inputs: number, output: IDataObject[], { runs }: Ledger): Tally 
   for (let n = 0; n < inputs; n++) {
     const ofInput = made.get(n) ?? [];
     const [answer, ...more] = said.get(n) ?? [];
-    if (ofInput.length > 1) tally.doubled++;
     const word = answer && more.length === 0 ? wordOf(answer) : 'nothing';
-    if (word === 'submitted' && ofInput.length === 1) tally.submitted++;
+    if (ofInput.length > 1) tally.doubled++;
+    else if (word === 'submitted' && ofInput.length === 1) tally.submitted++;
     else if (word === 'unknown' && answer && ofInput.every((run) => isFoundBy(run, detailsOf(answer)))) tally.unknown++;
     else if ((word === 'rejected' || word === 'notSent' || word === 'failed') && ofInput.length === 0) tally.rejected++;
     else tally.lost++;
