@@ -13,5 +13,5 @@ module.exports = {
   // A failing test may leave a server running; the run must end all the same.
   forceExit: true,
   testTimeout: 30_000,
-  projects: [layer('unit'), layer('engine'), layer('contract'), layer('e2e'), layer('faults'), layer('browser'), layer('queue')],
+  projects: [layer('unit'), layer('engine'), layer('contract'), layer('e2e'), layer('compat'), layer('faults'), layer('browser'), layer('queue')],
 };
