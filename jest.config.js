@@ -13,7 +13,7 @@ module.exports = {
   // A failing test may leave a server running; the run must end all the same.
   forceExit: true,
   testTimeout: 30_000,
-  projects: [layer('unit'), layer('engine'), layer('contract'), layer('e2e'), layer('faults', {
+  projects: [layer('unit'), layer('engine'), layer('contract'), layer('e2e'), layer('compat'), layer('faults', {
       // The tally over all files is printed at the end of a run.
       globalSetup: '<rootDir>/test/faults/support/openTally.ts',
       globalTeardown: '<rootDir>/test/faults/support/printTally.ts',

@@ -1,13 +1,19 @@
-/** Checks the tarball that npm would publish: tsx scripts/checkTarball.ts. One line per rule; exit code 1 if one is broken. */
-import { checkTarball, pack } from './pack';
+/**
+ * Checks the tarball that npm would publish: tsx scripts/checkTarball.ts [--copy-to <file>]. One line per rule; exit code 1 if one is
+ * broken. What is published is this very file, copied.
+ */
+import { copyFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { pack } from './pack';
+import { report } from './support/checks';
 import { program } from './support/program';
+import { checkTarball } from './tarballRules';
 
 program(async () => {
+  const { values } = parseArgs({ options: { 'copy-to': { type: 'string' } } });
   const tarball = await pack();
   console.log(`${tarball.manifest.name} ${tarball.manifest.version}: ${tarball.files.length} files, ${(tarball.bytes / 1024).toFixed(1)} KB packed`);
-  const checks = checkTarball(tarball);
-  for (const { rule, problems } of checks) {
-    console.log(problems.length === 0 ? `ok      the tarball ${rule}` : `FAILED  the tarball ${rule}: ${problems.join(', ')}`);
-  }
-  return checks.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  const code = report('the tarball', checkTarball(tarball));
+  if (values['copy-to'] && code === 0) await copyFile(tarball.file, values['copy-to']);
+  return code;
 });

@@ -13,9 +13,10 @@ import { DOCUMENTS, EXTEND_NODE, type ExampleSettings, SOURCE_NODE, TABLE_NODE, 
 import { printTable } from './demo/table';
 import { count, watch } from './demo/watch';
 import { type CredentialRef, type Execution, hintsOf, itemsOf } from './n8nClient';
-import { cacheFolder, ensureN8n } from './n8nRuntime';
+import { ensureN8n } from './n8nRuntime';
 import { N8nServer, OWNER } from './n8nServer';
 import { pack } from './pack';
+import { cacheFolder } from './support/cache';
 import { isFree } from './support/ports';
 import { program } from './support/program';
 import { withProgress } from './support/progress';

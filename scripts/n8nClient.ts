@@ -144,11 +144,20 @@ export class N8nClient {
   /** Publishes the saved version. */
   async activateWorkflow(id: string): Promise<StoredWorkflow> {
     const { versionId } = await this.getWorkflow(id);
-    return this.request('POST', `/rest/workflows/${id}/activate`, { versionId });
+    return await this.setActive(id, true, { versionId });
   }
 
-  deactivateWorkflow(id: string): Promise<StoredWorkflow> {
-    return this.request('POST', `/rest/workflows/${id}/deactivate`, {});
+  async deactivateWorkflow(id: string): Promise<StoredWorkflow> {
+    return await this.setActive(id, false, {});
+  }
+
+  /** Older versions of n8n have no publication: there, a workflow is changed to be active. */
+  private async setActive(id: string, active: boolean, publication: object): Promise<StoredWorkflow> {
+    const path = `/rest/workflows/${id}`;
+    return await this.request<StoredWorkflow>('POST', `${path}/${active ? 'activate' : 'deactivate'}`, publication).catch(async (error) => {
+      if (!(error instanceof N8nRequestError) || error.status !== 404) throw error;
+      return await this.request<StoredWorkflow>('PATCH', path, { active });
+    });
   }
 
   /**

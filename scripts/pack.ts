@@ -10,7 +10,6 @@ const ROOT = join(__dirname, '..');
 /** Everything that the tarball is made of, and how. */
 const SOURCES = ['credentials', 'nodes', 'extend', 'transport', 'icons', 'README.md', 'LICENSE.md', 'package.json', 'package-lock.json', 'tsconfig.json', 'gulpfile.js'];
 const CACHE = join(ROOT, 'node_modules/.cache/n8n-nodes-extend');
-const PUBLISHED = /^(package\.json|README\.md|LICENSE\.md|dist\/(credentials|nodes|extend|transport|icons)\/.+\.(js|json|svg))$/;
 
 /** The package as npm would publish it. */
 export interface Tarball {
@@ -19,18 +18,26 @@ export interface Tarball {
   files: string[];
   bytes: number;
   manifest: Manifest;
+  /** Texts of the declared nodes and credentials and of the README, by path. */
+  texts: Record<string, string>;
 }
 
-interface Manifest {
+export interface Manifest {
   name: string;
   version: string;
+  description?: string;
+  keywords?: string[];
+  license?: string;
+  homepage?: string;
+  author?: { name?: string; email?: string };
+  repository?: { type?: string; url?: string };
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   bundleDependencies?: unknown;
   overrides?: unknown;
   scripts?: Record<string, string>;
   peerDependencies?: Record<string, string>;
-  n8n: { credentials: string[]; nodes: string[] };
+  n8n: { n8nNodesApiVersion?: number; strict?: boolean; credentials: string[]; nodes: string[] };
 }
 
 /** Builds and packs the package; takes the last tarball when no source has changed since. */
@@ -79,36 +86,10 @@ function hashOfSources(): string {
 async function inspect(file: string): Promise<Tarball> {
   const listed = await command('Reading the tarball', 'tar', ['-tzf', file]);
   const files = listed.split('\n').filter(Boolean).map((path) => path.replace(/^package\//, ''));
-  const manifest = JSON.parse(await command('Reading the tarball', 'tar', ['-xzOf', file, 'package/package.json'])) as Manifest;
-  return { file, files, bytes: readFileSync(file).length, manifest };
-}
-
-/** What is wrong with a tarball, one sentence each; each rule counts as a check of its own. */
-export function checkTarball({ files, manifest }: Tarball): Array<{ rule: string; problems: string[] }> {
-  const declared = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
-  const lifecycle = /^(pre|post)?(install|pack|publish|publishOnly|prepare)$|^prepare$|^prepack$|^postpack$/;
-  return [
-    { rule: 'holds only what n8n runs', problems: files.filter((path) => !PUBLISHED.test(path)) },
-    { rule: 'has README and licence', problems: ['README.md', 'LICENSE.md'].filter((path) => !files.includes(path)) },
-    { rule: 'holds every declared node and credential', problems: declared.filter((path) => !files.includes(path)) },
-    {
-      rule: 'has an icon and a codex file beside each node',
-      problems: manifest.n8n.nodes.map((path) => path.replace(/\.js$/, '.json')).filter((path) => !files.includes(path)),
-    },
-    {
-      rule: 'has schemas of output items beside each node',
-      problems: manifest.n8n.nodes.filter((path) => !files.some((file) => file.startsWith(`${dirname(path)}/__schema__/`))),
-    },
-    {
-      rule: 'depends on nothing',
-      problems: [
-        ...Object.keys(manifest.dependencies ?? {}),
-        ...Object.keys(manifest.optionalDependencies ?? {}),
-        ...(manifest.bundleDependencies ? ['bundleDependencies'] : []),
-        ...(manifest.overrides ? ['overrides'] : []),
-        ...Object.keys(manifest.peerDependencies ?? {}).filter((name) => name !== 'n8n-workflow'),
-      ],
-    },
-    { rule: 'runs no script when installed', problems: Object.keys(manifest.scripts ?? {}).filter((name) => lifecycle.test(name)) },
-  ];
+  const read = async (path: string) => await command('Reading the tarball', 'tar', ['-xzOf', file, `package/${path}`]);
+  const manifest = JSON.parse(await read('package.json')) as Manifest;
+  const paths = [...manifest.n8n.nodes, ...manifest.n8n.credentials, 'README.md'].filter((path) => files.includes(path));
+  const texts: Record<string, string> = {};
+  for (const path of paths) texts[path] = await read(path);
+  return { file, files, bytes: readFileSync(file).length, manifest, texts };
 }

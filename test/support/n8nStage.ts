@@ -23,12 +23,14 @@ export interface Stage {
 }
 
 export interface StageOptions {
+  /** Of n8n, if not the usual one. */
+  version?: string;
   sandbox?: Partial<SandboxOptions>;
   n8n?: Partial<N8nServerOptions>;
 }
 
-export async function openStage({ sandbox: sandboxOptions, n8n }: StageOptions = {}): Promise<Stage> {
-  const runtime = await ensureN8n();
+export async function openStage({ version, sandbox: sandboxOptions, n8n }: StageOptions = {}): Promise<Stage> {
+  const runtime = await ensureN8n(version);
   const { file: tarball } = await pack();
   const server = await N8nServer.create({ runtime, tarball, ...n8n });
   const sandbox = await startSandbox(sandboxOptions);

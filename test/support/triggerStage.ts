@@ -21,10 +21,10 @@ interface ListenerOptions {
 export class TriggerStage {
   private constructor(private readonly stage: Stage) {}
 
-  static async open({ sandbox, n8n }: StageOptions = {}): Promise<TriggerStage> {
+  static async open({ version, sandbox, n8n }: StageOptions = {}): Promise<TriggerStage> {
     // The default expression engine takes a tenth of a second per request on a small machine.
     const env = { N8N_EXPRESSION_ENGINE: 'legacy', ...n8n?.env };
-    return new TriggerStage(await openStage({ sandbox: { runMs: 100, deliveryBackoffMs: 200, ...sandbox }, n8n: { ...n8n, env } }));
+    return new TriggerStage(await openStage({ version, sandbox: { runMs: 100, deliveryBackoffMs: 200, ...sandbox }, n8n: { ...n8n, env } }));
   }
 
   get server() {
