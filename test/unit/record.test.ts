@@ -54,7 +54,7 @@ let executions = 0;
  */
 function startProcess(copiesNodes = false): Handle {
   let dedup: typeof import('../../nodes/ExtendTrigger/dedup') | undefined;
-  jest.isolateModules(() => (dedup = require('../../nodes/ExtendTrigger/dedup')));
+  jest.isolateModules(() => (dedup = jest.requireActual<typeof import('../../nodes/ExtendTrigger/dedup')>('../../nodes/ExtendTrigger/dedup')));
   return async (eventId, { executionId = `x${++executions}`, mode = 'webhook', trigger = 'trigger' } = {}) => {
     const node: INode = { id: trigger, name: 'Extend Trigger', type: 'n8n-nodes-extend.extendTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
     const data = { main: [[{ json: { eventId } }]] };

@@ -3,11 +3,12 @@ import { checkTarball } from '../../scripts/tarballRules';
 
 type Contents = Parameters<typeof checkTarball>[0];
 
+const SCHEMA = 'dist/nodes/A/__schema__/v1.0.0/file/get.json';
 const NODE = 'dist/nodes/A/A.node.js';
 const CREDENTIAL = 'dist/credentials/B.credentials.js';
 
 const good = (): Contents => ({
-  files: ['package.json', 'README.md', 'LICENSE.md', NODE, 'dist/nodes/A/A.node.json', CREDENTIAL, 'dist/extend/c.js', 'dist/icons/a.svg'],
+  files: ['package.json', 'README.md', 'LICENSE.md', NODE, 'dist/nodes/A/A.node.json', SCHEMA, CREDENTIAL, 'dist/extend/c.js', 'dist/icons/a.svg'],
   manifest: {
     name: 'n8n-nodes-a',
     version: '1.0.0',
@@ -44,6 +45,7 @@ describe('the rules of a tarball', () => {
     ['no licence', ({ files }) => files.splice(files.indexOf('LICENSE.md'), 1), 'has README and licence'],
     ['a lost credential', ({ files }) => files.splice(files.indexOf(CREDENTIAL), 1), 'holds every declared node and credential'],
     ['a node that nobody declares', ({ files }) => files.push('dist/nodes/Z/Z.node.js'), 'declares every node and credential that it holds'],
+    ['no schema', ({ files }) => files.splice(files.indexOf(SCHEMA), 1), 'has schemas of output items beside each node'],
     ['no codex file', ({ files }) => files.splice(files.indexOf('dist/nodes/A/A.node.json'), 1), 'has a codex file beside each node'],
     ['an icon that is not there', ({ texts }) => (texts[NODE] = "'file:../../icons/z.svg'"), 'has every icon that it shows'],
     ['a node without an icon', ({ texts }) => (texts[NODE] = ''), 'has every icon that it shows'],

@@ -45,7 +45,7 @@ export function problemsError(node: INode, problems: Problem[], itemCount: numbe
   }
   const shown = problems
     .slice(0, PROBLEMS_SHOWN)
-    .map((problem) => `${titleOf(problem)}. ${help(problem)}`);
+    .map((problem) => `Item ${problem.itemIndex}: ${sentence(problem)}. ${help(problem)}`);
   const more = problems.length - shown.length;
   return new NodeOperationError(node, `${invalid} of ${itemCount} items cannot be submitted`, {
     description: `Nothing was sent. ${shown.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
