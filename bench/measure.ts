@@ -1,5 +1,10 @@
 /** Measuring side by side: ours and the peer take turns, so that a slow moment of the machine hits both. */
 
+export interface Goal {
+  text: string;
+  met: boolean;
+}
+
 export interface Result {
   name: string;
   ours: number;
@@ -7,7 +12,25 @@ export interface Result {
   ratio: number;
   unit: string;
   detail: string;
+  /** Absent where a figure is only shown. */
+  goal?: Goal;
 }
+
+/** A goal for the ratio of ours to the peer's, or for any other figure that has a name. */
+export const atMost = (value: number, limit: number, of = 'ratio'): Goal => ({ text: `${of} ≤ ${limit}`, met: value <= limit });
+export const atLeast = (value: number, limit: number, of = 'ratio'): Goal => ({ text: `${of} ≥ ${limit}`, met: value >= limit });
+
+const round = (value: number): number => Number(value.toPrecision(3));
+
+export const result = (name: string, ours: number, peer: number, unit: string, detail: string, goal?: Goal): Result => ({
+  name,
+  ours: round(ours),
+  peer: round(peer),
+  ratio: round(ours / peer),
+  unit,
+  detail,
+  ...(goal && { goal }),
+});
 
 export const median = (values: number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -32,25 +55,21 @@ export async function time(work: () => Promise<unknown>): Promise<Sample> {
   return { wall, cpu: (user + system) / 1000 };
 }
 
+export const PAIRS = 5;
+
 /** Runs both in turn, once to warm up and then in pairs. */
-export async function pairs(ours: () => Promise<unknown>, peer: () => Promise<unknown>, count = 5): Promise<{ ours: Sample[]; peer: Sample[] }> {
+export async function pairs(ours: () => Promise<unknown>, peer: () => Promise<unknown>, between?: () => Promise<unknown>): Promise<{ ours: Sample[]; peer: Sample[] }> {
   const samples = { ours: [] as Sample[], peer: [] as Sample[] };
-  await ours();
-  await peer();
-  for (let i = 0; i < count; i++) {
-    samples.ours.push(await time(ours));
-    samples.peer.push(await time(peer));
+  for (let i = 0; i <= PAIRS; i++) {
+    const pair = [await time(ours), await time(peer)] as const;
+    // The first pair only warms up.
+    if (i > 0) {
+      samples.ours.push(pair[0]);
+      samples.peer.push(pair[1]);
+    }
+    await between?.();
   }
   return samples;
 }
 
-export const result = (name: string, ours: number, peer: number, unit: string, detail: string): Result => ({
-  name,
-  ours: round(ours),
-  peer: round(peer),
-  ratio: round(ours / peer),
-  unit,
-  detail,
-});
-
-const round = (value: number): number => Number(value.toPrecision(3));
+export const medianWall = (samples: Sample[]): number => median(samples.map(({ wall }) => wall));

@@ -41,6 +41,8 @@ export interface Item {
 }
 
 interface NodeRun {
+  /** In milliseconds. */
+  executionTime: number;
   data?: { main: Array<Item[] | null> };
   error?: { message: string; description?: string };
   hints?: Array<{ message: string }>;

@@ -127,16 +127,20 @@ const NODE_TYPES: Record<string, INodeType> = {
   'n8n-nodes-extend.extendTrigger': new ExtendTrigger(),
 };
 
-const nodeTypes: INodeTypes = {
-  getByName: (type) => find(type),
-  getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(find(type), version),
-  getKnownTypes: () => ({}),
-};
+/** Under this name a run has a node type of its own. */
+const GIVEN = 'test.given';
 
-function find(type: string): INodeType {
-  const found = NODE_TYPES[type];
-  if (!found) throw new UnrecognizedNodeTypeError(...(type.split('.') as [string, string]));
-  return found;
+function nodeTypesWith(given?: INodeType): INodeTypes {
+  const find = (type: string): INodeType => {
+    const found = type === GIVEN ? given : NODE_TYPES[type];
+    if (!found) throw new UnrecognizedNodeTypeError(...(type.split('.') as [string, string]));
+    return found;
+  };
+  return {
+    getByName: find,
+    getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(find(type), version),
+    getKnownTypes: () => ({}),
+  };
 }
 
 /** Hands out the test's credential and applies it as n8n does. */
@@ -194,8 +198,8 @@ export interface EngineOptions {
   stopAfterMs?: number;
   /** How long requests wait for an answer, in milliseconds, instead of the minutes that they wait otherwise. */
   timeoutMs?: number;
-  /** Another node type of this harness in the place of Extend. */
-  type?: 'test.compare' | 'n8n-nodes-extend.extendTrigger';
+  /** Another node type, of this harness or given, in the place of Extend. */
+  type?: 'test.compare' | 'n8n-nodes-extend.extendTrigger' | INodeType;
   /** Runs Extend a second time in the same execution, as a loop does. */
   twice?: boolean;
   /** Adds a node after Extend that looks back from each item with `$('Start').item`. */
@@ -220,7 +224,8 @@ export async function binaryOf(bytes: Buffer, fileName: string, mimeType = 'appl
 
 /** Runs Start → Extend → Look Back in n8n's engine. */
 export async function runExtend(options: EngineOptions): Promise<EngineRun> {
-  const { parameters, input, credential, mode = 'trigger' } = options;
+  const { parameters, input, credential, mode = 'trigger', type = 'n8n-nodes-extend.extend' } = options;
+  const given = typeof type === 'string' ? undefined : type;
   const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
     id: name,
     name,
@@ -232,7 +237,7 @@ export async function runExtend(options: EngineOptions): Promise<EngineRun> {
   });
   const nodes = [
     node('Start', 'test.start'),
-    node('Extend', options.type ?? 'n8n-nodes-extend.extend', {
+    node('Extend', typeof type === 'string' ? type : GIVEN, {
       parameters: parameters as INode['parameters'],
       credentials: { extendApi: { id: '1', name: 'Extend API' } },
       ...options.node,
@@ -244,7 +249,7 @@ export async function runExtend(options: EngineOptions): Promise<EngineRun> {
   if (options.twice) start.main[0]?.push({ node: 'Extend', type: NodeConnectionTypes.Main, index: 0 });
   const connections = { Start: start, ...(options.lookBack && { Extend: link('Look Back') }) };
   const definition = { id: 'wf1', name: 'Test', nodes, connections, active: false, settings: { executionOrder: 'v1' as const } };
-  const workflow = new Workflow({ ...definition, nodeTypes });
+  const workflow = new Workflow({ ...definition, nodeTypes: nodeTypesWith(given) });
   const additionalData = {
     executionId: '1',
     credentialsHelper: new Credentials(credential, options.timeoutMs),
