@@ -213,7 +213,8 @@ export class N8nClient {
     for (;;) {
       const execution = await this.getExecution(id);
       signal?.throwIfAborted();
-      if (OVER.has(execution.status)) return execution;
+      // Older versions of n8n store the status a moment before the data; of a crashed execution there may be none.
+      if (OVER.has(execution.status) && (execution.data || execution.status === 'crashed')) return execution;
       if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
       await sleep(pollMs, undefined, { signal });
     }

@@ -75,7 +75,7 @@ describe.each(VERSIONS)('on n8n %s', (version) => {
     const { id } = await stage.n8n.createWorkflow(
       chain([{ json: { text } }], [
         node('Make', 'n8n-nodes-base.convertToFile', { operation: 'toText', sourceProperty: 'text' }),
-        node('Upload', 'n8n-nodes-extend.extend', { resource: 'file', operation: 'upload' }, { credentials }),
+        node('Upload', 'n8n-nodes-extend.extend', { resource: 'file', operation: 'upload', simplify: false }, { credentials }),
         node('Download', 'n8n-nodes-extend.extend', { resource: 'file', operation: 'download', fileId: '={{ $json.id }}' }, { credentials }),
         node('Read', 'n8n-nodes-base.extractFromFile', { operation: 'text' }),
       ]),
