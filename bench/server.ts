@@ -24,6 +24,7 @@ export async function startServer(options: SandboxOptions = {}): Promise<BenchSe
     workflowId,
     reset: async () => void (await fetch(`${url}/_sandbox/reset`, { method: 'POST' })),
     ledger: async () => (await (await fetch(`${url}/_sandbox/ledger`)).json()) as never,
-    close: () => void child.kill(),
+    // It ends by itself then, and removes its files.
+    close: () => child.disconnect(),
   };
 }
