@@ -34,7 +34,7 @@ export class QueueStage {
 
   async close(): Promise<void> {
     await this.cluster[Symbol.asyncDispose]();
-    this.server.close();
+    this.server[Symbol.dispose]();
   }
 
   /** One book of the sandbox's ledger. */
