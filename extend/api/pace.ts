@@ -5,12 +5,11 @@ export type Category = 'GET' | 'WRITE' | 'RUN';
 const SHARE = 0.97;
 
 /**
- * Share of the rate that is kept after an answer of 429: the first may be bad luck, such as two requests that
- * met on the way. Another one soon after says that the rate is wrong, or shared with somebody else.
+ * Share of the rate that is kept after an answer of 429, by how many there were lately. One in many requests is bad
+ * luck: some met on the way. More say that the rate is wrong, or shared with somebody else.
  */
-const SLOWER = 0.97;
-const MUCH_SLOWER = 0.6;
-const SOON_MS = 5000;
+const keptAfter = (refusals: number): number => (refusals === 1 ? 0.97 : refusals < 4 ? 0.9 : 0.6);
+const LATELY_TURNS = 300;
 
 /** Share of the limit that is won back every second. */
 const RECOVERY_PER_SECOND = 0.005;
@@ -51,7 +50,9 @@ export class Pace {
   /** Current rate in requests per second, as of a time. */
   private rate: { perSecond: number; at: number };
   private slowedAt = -Infinity;
-  private heldUntil = -Infinity;
+  /** Turns given so far, and those after which Extend said that it is too fast. */
+  private turns = 0;
+  private refusals: number[] = [];
 
   /** @param limit requests per second that the plan allows */
   constructor(
@@ -81,7 +82,7 @@ export class Pace {
 
   /**
    * Slows down, because Extend said that it is too fast; the plan's rate is won back little by little. When it
-   * says so again soon after, nothing at all is sent for as long as it asks to wait.
+   * says so again, nothing at all is sent for as long as it asks to wait.
    * @param sentAt when the request was sent that Extend refused
    * @param waitMs how long Extend asks to wait
    */
@@ -89,11 +90,11 @@ export class Pace {
     // Requests that were on their way together all tell the same thing.
     if (sentAt < this.slowedAt) return;
     const now = this.clock.now();
-    const again = now < this.slowedAt + waitMs + SOON_MS;
-    const perSecond = this.perSecond(now) * (again ? MUCH_SLOWER : SLOWER);
+    this.refusals = [...this.refusals.filter((turn) => turn > this.turns - LATELY_TURNS), this.turns];
+    const perSecond = this.perSecond(now) * keptAfter(this.refusals.length);
     this.rate = { perSecond: Math.max(MIN_PER_SECOND, perSecond), at: now };
     this.slowedAt = now;
-    if (again) this.heldUntil = now + waitMs;
+    if (this.refusals.length > 1) this.nextTurn = Math.max(this.nextTurn, now + waitMs);
   }
 
   private perSecond(now: number): number {
@@ -108,13 +109,14 @@ export class Pace {
     while (this.queues.size > 0) {
       const now = this.clock.now();
       const oldest = this.sent.length < this.perWindow ? -Infinity : (this.sent[0] as number);
-      const wait = Math.max(this.nextTurn, this.heldUntil, oldest + this.windowMs) - now;
+      const wait = Math.max(this.nextTurn, oldest + this.windowMs) - now;
       if (wait > 0) {
         await this.clock.sleep(wait);
         continue;
       }
       const [owner, own] = this.queues.entries().next().value as [object, Array<() => void>];
       const go = own.shift() as () => void;
+      this.turns++;
       this.queues.delete(owner);
       if (own.length > 0) this.queues.set(owner, own);
       this.nextTurn = Math.max(this.nextTurn, now - CATCH_UP_MS) + 1000 / this.perSecond(now);

@@ -103,18 +103,23 @@ describe('after an answer of 429, the pace', () => {
     expect(perSecond(sent, 12_000, 20_000)).toBeGreaterThan(96);
   });
 
-  it('stops for as long as Extend asks when another one follows, then goes on much slower and recovers', async () => {
+  it('stops for as long as Extend asks when another one follows, and is slower the more there are', async () => {
     const clock = new VirtualClock();
     const pace = new Pace(100, clock);
-    const sent = takeTurns(pace, clock, {}, 20_000);
+    const sent = takeTurns(pace, clock, {}, 30_000);
     await clock.run(1000);
     pace.tooFast(clock.now(), 1000);
     pace.tooFast(clock.now() - 10, 1000);
     await clock.run(2000);
     pace.tooFast(clock.now(), 3000);
-    await clock.run(150_000);
+    await clock.run(6000);
     expect(perSecond(sent, 2001, 5000)).toBe(0);
-    expect(perSecond(sent, 5000, 7000)).toBeCloseTo(58, -1);
+    expect(perSecond(sent, 5000, 6000)).toBeCloseTo(87, -1);
+    pace.tooFast(clock.now(), 0);
+    pace.tooFast(clock.now(), 1000);
+    await clock.run(150_000);
+    expect(perSecond(sent, 6001, 7000)).toBe(0);
+    expect(perSecond(sent, 7000, 9000)).toBeCloseTo(49, -1);
     expect(perSecond(sent, 120_000, 150_000)).toBeGreaterThan(96);
   });
 
@@ -158,13 +163,13 @@ describe('after an answer of 429, the pace', () => {
     const clock = new VirtualClock();
     const { passed, refused } = await against(12, new Pace(25, clock), clock, 300_000);
     expect(passed / 300).toBeGreaterThan(12 * 0.75);
-    expect(refused / (passed + refused)).toBeLessThan(0.03);
+    expect(refused / (passed + refused)).toBeLessThan(0.01);
   });
 
   it('comes down within seconds from a plan that is set much too high', async () => {
     const clock = new VirtualClock();
     const { passed, refused } = await against(10, new Pace(500, clock), clock, 60_000);
     expect(passed / 60).toBeGreaterThan(5);
-    expect(refused).toBeLessThan(80);
+    expect(refused).toBeLessThan(100);
   });
 });
