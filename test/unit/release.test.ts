@@ -7,7 +7,7 @@ const NODE = 'dist/nodes/A/A.node.js';
 const CREDENTIAL = 'dist/credentials/B.credentials.js';
 
 const good = (): Contents => ({
-  files: ['package.json', 'README.md', 'LICENSE.md', NODE, 'dist/nodes/A/A.node.json', CREDENTIAL, 'dist/extend/c.js', 'dist/icons/a.svg'],
+  files: ['package.json', 'README.md', 'LICENSE.md', NODE, 'dist/nodes/A/A.node.json', 'dist/nodes/A/__schema__/v1.0.0.json', CREDENTIAL, 'dist/extend/c.js', 'dist/icons/a.svg'],
   manifest: {
     name: 'n8n-nodes-a',
     version: '1.0.0',
