@@ -1,6 +1,6 @@
 import { MAX_ID_LENGTH, MAX_NAME_LENGTH, MAX_URL_LENGTH } from '../api/limits';
 import type { FileInput } from '../api/types';
-import { isMissing, optionalText, type Report, requireText, soundText } from './checks';
+import { isMissing, optionalText, type Report, requireLine, requireText, soundText } from './checks';
 import type { Draft, Upload } from './draft';
 
 const FILE_NAME = 'File Name';
@@ -19,7 +19,7 @@ export function checkFile({ file }: Draft, report: Report): FileInput | { upload
       return url === undefined ? undefined : { url, ...(name && { name }), ...(password && { settings: { password } }) };
     }
     case 'fileId': {
-      const id = requireText('Extend File ID', file.id, report, { maxLength: MAX_ID_LENGTH });
+      const id = requireLine('Extend File ID', file.id, MAX_ID_LENGTH, report);
       return id === undefined ? undefined : { id };
     }
     case 'text': {
@@ -63,7 +63,7 @@ function checkBinary(file: Extract<Draft['file'], { source: 'binary' }>, report:
 
 function checkUrl(given: unknown, report: Report): string | undefined {
   const field = 'File URL';
-  const text = requireText(field, given, report, { maxLength: MAX_URL_LENGTH });
+  const text = requireLine(field, given, MAX_URL_LENGTH, report);
   if (text === undefined) return undefined;
   const advice = 'Use a full address that starts with https:// or http:// and that Extend can reach.';
   if (!URL.canParse(text)) return report(field, 'is not a web address', advice, text);

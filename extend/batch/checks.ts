@@ -38,15 +38,18 @@ export function soundText(field: string, text: string, report: Report, maxLength
 }
 
 /** A text, without blanks around it. */
-export function requireText(
-  field: string,
-  value: unknown,
-  report: Report,
-  { advice = CHECK_DATA, maxLength }: { advice?: string; maxLength?: number } = {},
-): string | undefined {
+export function requireText(field: string, value: unknown, report: Report, advice = CHECK_DATA): string | undefined {
   if (isMissing(value)) return report(field, 'is empty', advice);
   if (typeof value !== 'string') return report(field, 'is not a text', advice, value);
-  return soundText(field, value.trim(), report, maxLength);
+  return soundText(field, value.trim(), report);
+}
+
+/** An ID or address: a text of one line. */
+export function requireLine(field: string, value: unknown, maxLength: number, report: Report, advice?: string): string | undefined {
+  const text = requireText(field, value, report, advice);
+  if (text === undefined) return undefined;
+  if (/\p{Cc}/u.test(text)) return report(field, 'has a line break or another control character in it', CHECK_DATA, text);
+  return soundText(field, text, report, maxLength);
 }
 
 /** A text that may be missing. */

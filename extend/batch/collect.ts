@@ -3,6 +3,7 @@ import { mayRetry } from '../api/retry';
 import { isTerminal } from '../api/statuses';
 import type { WorkflowRun, WorkflowRunSummary } from '../api/types';
 import { mapBounded } from '../concurrency';
+import { readUnlessGone } from './reconcile';
 
 /** Full runs that are read at once; the transport keeps them below the plan's rate. */
 export const READS_AT_ONCE = 10;
@@ -10,6 +11,9 @@ const FIRST_POLL_MS = 1000;
 const MAX_POLL_MS = 30_000;
 const FAST_POLLS = 30;
 const POLL_GROWTH = 1.15;
+
+/** What a run is said to be that was listed and is gone. */
+const DELETED = 'DELETED';
 
 export interface CollectPort {
   /** Every run of a batch that Extend lists now. */
@@ -34,8 +38,9 @@ export interface BatchState {
   listed: WorkflowRunSummary[];
 }
 
+/** Runs that have ended count also when they were deleted since. */
 export const isComplete = ({ expected, listed, ended }: BatchState): boolean =>
-  listed.length >= expected && listed.every((run) => ended.has(run.id));
+  ended.size >= expected && listed.every((run) => ended.has(run.id));
 
 /**
  * Time until the next look: like the SDK's, one second at first, then growing to half a minute; never
@@ -62,18 +67,22 @@ export async function readRun(summary: WorkflowRunSummary, port: Pick<CollectPor
 }
 
 async function listRuns({ batchId, only, ended }: BatchState, port: CollectPort): Promise<WorkflowRunSummary[]> {
-  if (batchId === undefined) {
-    return await mapBounded([...(only ?? [])], READS_AT_ONCE, async (id) => ended.get(id) ?? (await port.getRun(id)));
+  if (batchId !== undefined) {
+    const listed = await port.listRuns(batchId);
+    return only ? listed.filter(({ id }) => only.has(id)) : listed;
   }
-  const listed = await port.listRuns(batchId);
-  return only ? listed.filter(({ id }) => only.has(id)) : listed;
+  const runs = await mapBounded([...(only ?? [])], READS_AT_ONCE, async (id) => ended.get(id) ?? (await readUnlessGone(port, id)));
+  return runs.filter((run) => run !== undefined);
 }
 
 /** Reads the full runs that have ended since the last look. Lists first, because a list is one request for 1000 runs. */
 export async function look(batch: BatchState, port: CollectPort): Promise<void> {
+  const before = batch.listed;
   batch.listed = await listRuns(batch, port);
-  const fresh = batch.listed.filter((run) => isTerminal(run.status) && !batch.ended.has(run.id));
-  await mapBounded(fresh, READS_AT_ONCE, async (summary) => {
+  const listed = new Set(batch.listed.map(({ id }) => id));
+  const vanished = before.filter(({ id }) => !listed.has(id)).map((run) => ({ ...run, status: DELETED }));
+  const candidates = [...batch.listed, ...vanished].filter(({ id, status }) => isTerminal(status) && !batch.ended.has(id));
+  await mapBounded(candidates, READS_AT_ONCE, async (summary) => {
     const run = await readRun(summary, port);
     if (isTerminal(run.status)) batch.ended.set(run.id, run);
   });

@@ -2,7 +2,7 @@ import { MAX_ID_LENGTH, MAX_PRIORITY, MIN_PRIORITY } from '../api/limits';
 import type { WorkflowReference } from '../api/types';
 import { checkFile } from './checkFile';
 import { checkMetadata, checkSecrets } from './checkMetadata';
-import { isMissing, type Report, requireText, show, soundText, textOf } from './checks';
+import { isMissing, type Report, requireLine, show, soundText, textOf } from './checks';
 import { CORRELATION_KEY, type Correlation } from './correlate';
 import { toKey } from './dedup';
 import type { CheckedInput, Draft, Problem } from './draft';
@@ -46,7 +46,7 @@ export function validate(draft: Draft, origin?: Origin): CheckedInput | Problem[
 
 function checkWorkflow(draft: Draft, report: Report): WorkflowReference | undefined {
   const advice = 'Choose a workflow from the list, or enter its ID.';
-  const id = requireText('Workflow', draft.workflowId, report, { advice, maxLength: MAX_ID_LENGTH });
+  const id = requireLine('Workflow', draft.workflowId, MAX_ID_LENGTH, report, advice);
   if (id === undefined || isMissing(draft.version)) return id === undefined ? undefined : { id };
   const version = textOf(draft.version).trim();
   if (version === 'draft' || /^[1-9]\d*$/.test(version)) return { id, version };

@@ -81,6 +81,37 @@ describe('waitForBatches', () => {
     expect(server.calls.lists).toBe(before);
   });
 
+  it('does not wait for ever for runs that are deleted meanwhile, ended or not', async () => {
+    const gone = new Set<string>();
+    const server = fakeServer(3, { endsAt: (i) => (i === 2 ? 1e9 : 1000 * i) });
+    const port: CollectPort = {
+      ...server.port,
+      listRuns: async (batchId) => (await server.port.listRuns(batchId)).filter(({ id }) => !gone.has(id)),
+      getRun: async (id) => {
+        if (gone.has(id)) throw new ExtendApiFailure({ kind: 'http', status: 404, message: 'gone' });
+        return await server.port.getRun(id);
+      },
+      sleep: async (ms) => {
+        await server.port.sleep(ms);
+        if (server.clock() === 1000) gone.add('run_0');
+        if (server.clock() === 3000) gone.add('run_2');
+      },
+    };
+    const batch = state('b', 3);
+    expect(await waitForBatches([batch], port, 60_000)).toBe(true);
+    expect(server.clock()).toBe(3000);
+    expect([...batch.ended].map(([id, { status }]) => [id, status])).toEqual([['run_0', 'PROCESSED'], ['run_1', 'PROCESSED'], ['run_2', 'DELETED']]);
+  });
+
+  it('waits for single runs of a batch, and for runs of none', async () => {
+    const server = fakeServer(5, { endsAt: (i) => 1000 * i });
+    const some = { ...state('b', 2), only: new Set(['run_1', 'run_3']) };
+    const single = { ...state('', 1), batchId: undefined, only: new Set(['run_2']) };
+    expect(await waitForBatches([some, single], server.port, undefined)).toBe(true);
+    expect([[...some.ended.keys()], [...single.ended.keys()]]).toEqual([['run_1', 'run_3'], ['run_2']]);
+    expect(server.clock()).toBe(3000);
+  });
+
   it('looks often at first, then every half minute, and slower for large batches', () => {
     const delays = Array.from({ length: 80 }, (_, looks) => pollDelayMs(looks, 10));
     expect(delays.slice(0, 30).every((delay) => delay === 1000)).toBe(true);

@@ -52,6 +52,14 @@ describe('characters that do not survive the way', () => {
   });
 });
 
+it.each<[Partial<Draft>, string]>([
+  [{ file: { source: 'url', url: 'https://example.com/a\r\nHost: evil' } }, 'File URL'],
+  [{ file: { source: 'fileId', id: 'file_1\u001b[31m' } }, 'Extend File ID'],
+  [{ workflowId: 'workflow_a\nworkflow_b' }, 'Workflow'],
+])('line breaks and other control characters are refused in an ID or address: %j', (more, field) => {
+  expect(problemsOf(more)).toMatchObject([{ field, reason: 'has a line break or another control character in it' }]);
+});
+
 describe('huge texts', () => {
   it.each<[string, Partial<Draft>, string]>([
     ['URL', { file: { source: 'url', url: `https://example.com/${'x'.repeat(20_000)}` } }, 'File URL'],
