@@ -43,7 +43,7 @@ const UNREACHABLE: Explanation = {
 };
 
 const SERVER_ERROR: Explanation = {
-  title: 'Extend had an internal error',
+  title: 'Extend could not handle the request at the moment',
   advice: 'Try again later. If it stays, give Extend support the request ID.',
 };
 

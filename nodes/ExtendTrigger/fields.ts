@@ -102,19 +102,19 @@ export const triggerFields: INodeProperties[] = [
         description: 'Only runs of these batches, separated by commas',
       },
       {
-        displayName: 'Download Large Payloads',
+        displayName: 'Download Large Results',
         name: 'downloadPayload',
         type: 'boolean',
         default: true,
-        description: 'Whether to fetch results that Extend sends as an address. Otherwise the item has the address, valid for an hour.',
+        description: 'Whether to fetch results that Extend sends as a link. Otherwise the item has the link, which works for an hour.',
       },
       {
-        displayName: 'Large Payload Size (KB)',
+        displayName: 'Large Result Size (KB)',
         name: 'urlThresholdBytes',
         type: 'number',
         typeOptions: { minValue: 1 },
         default: DEFAULT_THRESHOLD_KB,
-        description: 'Results above this size are sent as an address instead of in the event itself',
+        description: 'Results above this size are sent as a link instead of in the event itself',
         displayOptions: { show: { '/registration': ['automatic'] } },
       },
       {

@@ -5,9 +5,10 @@ import { OWNER } from '../n8nServer';
 const STEP_TIMEOUT_MS = 45_000;
 const LOAD_TIMEOUT_MS = 120_000;
 
+export const EDITOR_WINDOW = { width: 1280, height: 800 };
+
 export interface EditorOptions {
   colorScheme?: 'light' | 'dark';
-  viewport?: { width: number; height: number };
 }
 
 /** n8n's editor in a browser, by the parts that its user sees. */
@@ -31,7 +32,7 @@ export class Editor implements AsyncDisposable {
 
   /** Opens the editor of a server and signs in as its owner. */
   static async open(browser: Browser, url: string, options: EditorOptions = {}): Promise<Editor> {
-    const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, ...options });
+    const context = await browser.newContext({ baseURL: url, viewport: EDITOR_WINDOW, ...options });
     await context.route(
       ({ protocol, hostname }) => /^https?:$/.test(protocol) && hostname !== '127.0.0.1',
       async (route) => await route.abort(),
@@ -77,6 +78,12 @@ export class Editor implements AsyncDisposable {
   async closeNode(): Promise<void> {
     await this.page.getByTestId('ndv-close-button').click();
     await this.panel.waitFor({ state: 'hidden' });
+  }
+
+  /** Closes what n8n has to tell, such as that a workflow has run. */
+  async dismissMessages(): Promise<void> {
+    const messages = this.page.locator('.el-notification__closeBtn').filter({ visible: true });
+    for (const message of await messages.all()) await message.click();
   }
 
   get panel(): Locator {

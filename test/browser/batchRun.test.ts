@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { type Item, itemsOf, type WorkflowJson } from '../../scripts/n8nClient';
 import { DOCUMENTS, EXTEND_NODE, fillExample } from '../../scripts/demo/example';
 import type { Editor } from '../../scripts/support/editor';
@@ -12,7 +13,7 @@ let stage: EditorStage;
 let editor: Editor;
 
 beforeAll(async () => {
-  stage = await openEditorStage({ n8n: { env: { N8N_RESTRICT_FILE_ACCESS_TO: `${DOCUMENTS};/tmp` } } });
+  stage = await openEditorStage({ n8n: { env: { N8N_RESTRICT_FILE_ACCESS_TO: `${DOCUMENTS};${tmpdir()}` } } });
   editor = stage.editor;
 }, STAGE_TIMEOUT_MS);
 

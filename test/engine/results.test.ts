@@ -103,7 +103,7 @@ describe('Get', () => {
     expect((await extend('get', [{}], { workflowRunId: run?.id ?? '' })).json).toMatchObject([{ status: 'PROCESSED' }]);
     sandbox.fault({ method: 'GET', times: 99, fault: { kind: 'status', status: 500, body: '<html>', headers: { 'retry-after': '0' } } });
     const { error } = await extend('get', [{}], { workflowRunId: run?.id ?? '' });
-    expect(error?.message).toBe('Extend had an internal error');
+    expect(error?.message).toBe('Extend could not handle the request at the moment');
     expect(JSON.stringify(error)).not.toContain('<html>');
   });
 });
