@@ -26,7 +26,7 @@ const targetOf = (file: string, from: string): string => {
   return part;
 };
 
-const IMPORT = /^(?:import|export) [^;]*?from '([^']+)'|\b(?:import|require)\('([^']+)'\)/gm;
+const IMPORT = /^(?:import|export) (?:[^;']*? from )?'([^']+)'|\b(?:import|require)\('([^']+)'\)/gm;
 
 const importsOf = (file: string): string[] =>
   [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, named, called]) => named ?? called ?? '');
