@@ -3,11 +3,8 @@ import { type Item, itemsOf, type WorkflowJson } from '../../scripts/n8nClient';
 import { DOCUMENTS, EXTEND_NODE, fillExample } from '../../scripts/demo/example';
 import type { Editor } from '../../scripts/support/editor';
 import { type EditorStage, openEditorStage } from '../support/editorStage';
-import { EXTEND, extendWorkflow, STAGE_TIMEOUT_MS } from '../support/n8nStage';
+import { extendWorkflow, STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { expectSoon } from '../support/soon';
-
-const WORKFLOWS = ['Contracts 2025', 'Contracts 2026', 'Delivery notes'];
-const MORE_INVOICES = 24;
 
 let stage: EditorStage;
 let editor: Editor;
@@ -15,35 +12,51 @@ let editor: Editor;
 beforeAll(async () => {
   stage = await openEditorStage({ n8n: { env: { N8N_RESTRICT_FILE_ACCESS_TO: `${DOCUMENTS};${tmpdir()}` } } });
   editor = stage.editor;
+  const { id } = await stage.server.client.createWorkflow(canvas());
+  await editor.openWorkflow(id);
 }, STAGE_TIMEOUT_MS);
 
 beforeEach(() => stage.sandbox.reset());
 
-afterEach(() => expect(editor.takeErrors()).toEqual([]));
+afterEach(async () => {
+  await editor.closeNode();
+  expect(editor.takeErrors()).toEqual([]);
+});
 
 afterAll(async () => await stage?.close());
 
-const invoices: Item[] = ['INV-1', 'INV-2', 'INV-3'].map((invoiceNumber, i) => ({ json: { invoiceNumber, text: `Invoice ${invoiceNumber}, total ${i}.50 EUR` } }));
+const WORKFLOWS = ['Contracts 2025', 'Contracts 2026', 'Delivery notes'];
+const MORE_INVOICES = 24;
 
-const parameters = {
-  operation: 'batchRun',
-  workflow: { __rl: true, mode: 'list', value: '' },
-  fileSource: 'text',
-  text: '={{ $json.text }}',
-  output: 'perInput',
-};
+const invoices: Item[] = ['INV-1', 'INV-2', 'INV-3'].map((invoiceNumber) => ({ json: { invoiceNumber, text: `Invoice ${invoiceNumber}, total 12.50 EUR` } }));
 
-async function open(workflow: WorkflowJson, node?: string): Promise<string> {
-  const { id } = await stage.server.client.createWorkflow(workflow);
-  await editor.openWorkflow(id);
-  if (node) await editor.openNode(node);
-  return id;
+const withoutText: Item[] = invoices.map(({ json }, i) => ({ json: i === 1 ? { ...json, text: '' } : json }));
+
+/** One canvas for all tests: a node for each, with a trigger of its own that has the items pinned. */
+function canvas(): WorkflowJson {
+  const chosen = { __rl: true, mode: 'id', value: stage.sandbox.workflowId };
+  const shared = { operation: 'batchRun', fileSource: 'text', text: '={{ $json.text }}', output: 'perInput', workflow: chosen };
+  const pairs = Object.entries({
+    Choose: [invoices, { workflow: { __rl: true, mode: 'list', value: '' } }],
+    Submit: [invoices, {}],
+    Wait: [invoices, { waitForCompletion: 'poll' }],
+    Skip: [withoutText, { options: { onInvalidItems: 'skip' } }],
+    Stop: [withoutText, {}],
+  } satisfies Record<string, [Item[], object]>);
+  return {
+    name: 'Batch Run',
+    nodes: pairs.flatMap(([name, [, more]], row) =>
+      extendWorkflow([], stage.credential, { ...shared, ...more }).nodes.map((node, column) => ({
+        ...node,
+        name: column === 0 ? `Items of ${name}` : name,
+        position: [column * 300, row * 200] as [number, number],
+      })),
+    ),
+    connections: Object.fromEntries(pairs.map(([name]) => [`Items of ${name}`, { main: [[{ node: name, type: 'main', index: 0 }]] }])),
+    pinData: Object.fromEntries(pairs.map(([name, [items]]) => [`Items of ${name}`, items])),
+    settings: { executionOrder: 'v1' },
+  };
 }
-
-const openBatchRun = async (items: Item[], more: Record<string, unknown> = {}) =>
-  await open(extendWorkflow(items, stage.credential, { ...parameters, ...more }), EXTEND);
-
-const chosen = () => ({ workflow: { __rl: true, mode: 'id', value: stage.sandbox.workflowId } });
 
 const hints = async () => (await editor.output.getByTestId('node-hint').allInnerTexts()).map((text) => text.trim());
 
@@ -56,7 +69,7 @@ describe('the workflow of a batch', () => {
 
   it('is found in the list, by scrolling and by searching, and stays chosen', async () => {
     for (const name of WORKFLOWS) await createWorkflow(name);
-    await openBatchRun(invoices);
+    await editor.openNode('Choose');
     const field = editor.parameter('workflow');
     expect(await field.getByTestId('parameter-issues').count()).toBe(1);
 
@@ -71,7 +84,7 @@ describe('the workflow of a batch', () => {
   });
 
   it('that was chosen gets the documents', async () => {
-    await openBatchRun(invoices);
+    await editor.openNode('Choose');
     await editor.parameter('workflow').getByTestId('rlc-input').click();
     await editor.page.getByTestId('rlc-item').getByText('Invoices', { exact: true }).click();
     await editor.executeStep();
@@ -91,7 +104,7 @@ async function createWorkflow(name: string): Promise<void> {
 
 describe('the output panel', () => {
   it('counts what was submitted, and marks the input item of the output item under the pointer', async () => {
-    await openBatchRun(invoices, chosen());
+    await editor.openNode('Submit');
     await editor.executeStep();
     await expectSoon(hints, ['3 documents in 1 batch submitted to Extend']);
     expect(await count()).toBe('3 items');
@@ -105,7 +118,7 @@ describe('the output panel', () => {
   });
 
   it('shows the results when the node waits for them', async () => {
-    await openBatchRun(invoices, { ...chosen(), waitForCompletion: 'poll' });
+    await editor.openNode('Wait');
     await editor.executeStep();
     await expectSoon(async () => (await rows()).map((row) => row.includes('PROCESSED')), [true, true, true]);
     const columns = await editor.output.locator('thead th').allInnerTexts();
@@ -113,16 +126,14 @@ describe('the output panel', () => {
   });
 
   it('warns above the items when some could not be submitted', async () => {
-    const [first, second] = invoices as [Item, Item];
-    await openBatchRun([first, { json: { text: '' } }, second], { ...chosen(), options: { onInvalidItems: 'skip' } });
+    await editor.openNode('Skip');
     await editor.executeStep();
     await expectSoon(hints, ['2 documents in 1 batch submitted to Extend', '1 item not submitted; see the items with an error']);
     expect(await editor.output.innerText()).toContain('Text is empty [item 1]');
   });
 
   it('names an item that cannot be submitted once, and what to do', async () => {
-    const [first] = invoices as [Item];
-    await openBatchRun([first, { json: { text: '' } }], chosen());
+    await editor.openNode('Stop');
     await editor.executeStep();
     const message = editor.output.getByTestId('node-error-message');
     await expectSoon(async () => (await message.innerText()).trim(), 'Text is empty [item 1]');
@@ -139,7 +150,8 @@ describe('the example "Invoices to results"', () => {
       moreInvoices: MORE_INVOICES,
       tableFile: `${stage.server.folder}/results.csv`,
     };
-    const id = await open(fillExample(stage.credential, stage.sandbox.workflowId, settings));
+    const { id } = await stage.server.client.createWorkflow(fillExample(stage.credential, stage.sandbox.workflowId, settings));
+    await editor.openWorkflow(id);
     const inputs = MORE_INVOICES + 6;
     await editor.page.getByTestId('execute-workflow-button').click();
 
@@ -154,6 +166,5 @@ describe('the example "Invoices to results"', () => {
     const { results } = await stage.server.client.listExecutions({ workflowId: id });
     const execution = await stage.server.client.waitForExecution(results[0]?.id ?? '');
     expect(itemsOf(execution, EXTEND_NODE).map(({ json }) => json.status)).toEqual(Array(inputs).fill('PROCESSED'));
-    await editor.closeNode();
   });
 });

@@ -7,60 +7,64 @@ import { expectSoon } from '../support/soon';
 let stage: EditorStage;
 let editor: Editor;
 
+/** One canvas for all tests, with a trigger for each; by name, what differs from a trigger that is set up. */
+const TRIGGERS: Record<string, Record<string, unknown>> = {
+  Ready: {},
+  Unfinished: { workflows: { workflow: [{ id: { __rl: true, mode: 'list', value: '' } }] } },
+  Tested: {},
+  Manual: {},
+  All: {},
+  Account: { events: ['workflow.created', 'extract_run.failed'] },
+  'One event': { events: ['workflow_run.completed'] },
+  'Like events': { events: ['workflow_run.completed', 'workflow_run.failed'], options: { separateOutputs: true } },
+  'Other events': { events: ['workflow_run.failed', 'extract_run.failed'], options: { separateOutputs: true } },
+};
+const PER_ROW = 3;
+
+const webhookIds = new Map(Object.keys(TRIGGERS).map((name) => [name, randomUUID()]));
+
 beforeAll(async () => {
   stage = await openEditorStage({ sandbox: { deliveryBackoffMs: 100 } });
   editor = stage.editor;
+  const workflow = { __rl: true, mode: 'list', value: stage.sandbox.workflowId, cachedResultName: 'Invoices' };
+  const nodes = Object.entries(TRIGGERS).map(([name, parameters], i) => ({
+    id: randomUUID(),
+    name,
+    type: 'n8n-nodes-extend.extendTrigger',
+    typeVersion: 1,
+    position: [(i % PER_ROW) * 300, Math.floor(i / PER_ROW) * 200] as [number, number],
+    parameters: { workflows: { workflow: [{ id: workflow }] }, ...parameters },
+    credentials: { extendApi: stage.credential },
+    webhookId: webhookIds.get(name),
+  }));
+  const { id } = await stage.server.client.createWorkflow({ name: 'Receive', nodes, connections: {} });
+  await editor.openWorkflow(id);
 }, STAGE_TIMEOUT_MS);
-
-beforeEach(() => stage.sandbox.reset());
 
 afterEach(() => expect(editor.takeErrors()).toEqual([]));
 
 afterAll(async () => await stage?.close());
 
-const TRIGGER = 'Extend Trigger';
-
-async function openCanvas(parameters: Record<string, unknown>): Promise<{ webhookId: string }> {
-  const webhookId = randomUUID();
-  const chosen = { __rl: true, mode: 'list', value: stage.sandbox.workflowId, cachedResultName: 'Invoices' };
-  const node = {
-    id: randomUUID(),
-    name: TRIGGER,
-    type: 'n8n-nodes-extend.extendTrigger',
-    typeVersion: 1,
-    position: [0, 0] as [number, number],
-    parameters: { workflows: { workflow: [{ id: chosen }] }, ...parameters },
-    credentials: { extendApi: stage.credential },
-    webhookId,
-  };
-  const { id } = await stage.server.client.createWorkflow({ name: 'Receive', nodes: [node], connections: {} });
-  await editor.openWorkflow(id);
-  return { webhookId };
-}
-
-async function openPanel(parameters: Record<string, unknown> = {}): Promise<{ webhookId: string }> {
-  const opened = await openCanvas(parameters);
-  await editor.openNode(TRIGGER);
-  return opened;
-}
-
 const endpoints = () => stage.sandbox.ledger().endpoints;
 
 describe('the panel of Extend Trigger', () => {
+  afterEach(async () => await editor.closeNode());
+
   it('shows its fields, the most important first', async () => {
-    await openPanel();
+    await editor.openNode('Ready');
     expect(await editor.labels()).toEqual(['Trigger On', 'Workflows', 'Selected Workflows', 'Webhook Setup', 'Simplify', 'Options']);
     expect(await editor.panel.getByTestId('parameter-issues').count()).toBe(0);
   });
 
   it('points out that no workflow is chosen', async () => {
-    await openPanel({ workflows: { workflow: [{ id: { __rl: true, mode: 'list', value: '' } }] } });
+    await editor.openNode('Unfinished');
     expect(await editor.panel.getByTestId('parameter-issues').filter({ visible: true }).count()).toBe(1);
     expect(await editor.page.getByTestId('node-execute-button').isEnabled()).toBe(false);
   });
 
   it('says when it runs the workflow, and shows both URLs', async () => {
-    const { webhookId } = await openPanel();
+    await editor.openNode('Ready');
+    const webhookId = webhookIds.get('Ready');
     await editor.panel.getByText('Receive events from Extend').waitFor();
     await editor.panel.getByText(/Publish the workflow to receive every event\. Until then only test events arrive/).waitFor();
     await editor.panel.getByText('When will this node trigger my flow?').click();
@@ -76,27 +80,28 @@ describe('the panel of Extend Trigger', () => {
   });
 
   it('explains what manual setup takes', async () => {
-    await openPanel();
+    await editor.openNode('Manual');
     await editor.choose('registration', 'Manual');
     await editor.panel.getByText(/^Create a webhook endpoint in the Extend dashboard with the production URL above .* enter its signing secret in the Extend API credential\./).waitFor();
   });
 
   it('explains what listening to all workflows means', async () => {
-    await openPanel();
+    await editor.openNode('All');
     await editor.choose('workflowSelection', 'All Workflows');
     await editor.panel.getByText(/^Extend subscribes each workflow on its own\. .* unpublished and published again\.$/).waitFor();
     await expectSoon(async () => (await editor.labels()).includes('Selected Workflows'), false);
   });
 
   it('asks for workflows only where an event belongs to one', async () => {
-    await openPanel({ events: ['workflow.created', 'extract_run.failed'] });
+    await editor.openNode('Account');
     expect(await editor.labels()).toEqual(['Trigger On', 'Webhook Setup', 'Simplify', 'Options']);
   });
 });
 
 describe('a test of the trigger', () => {
   it('registers the test URL, shows the event that arrives, and cleans up', async () => {
-    const { webhookId } = await openPanel();
+    await editor.openNode('Tested');
+    const webhookId = webhookIds.get('Tested');
     await editor.executeStep();
     await editor.panel.getByText('Listening for test event').waitFor();
     await expectSoon(async () => endpoints().map(({ url }) => url.includes(`/webhook-test/${webhookId}/extend`)), [true]);
@@ -104,25 +109,25 @@ describe('a test of the trigger', () => {
     await stage.sandbox.deliver({ endpointId: endpoints()[0]?.id ?? '', eventType: 'workflow_run.completed', eventId: 'event_seen' });
     await editor.output.getByText('event_seen').first().waitFor();
     await expectSoon(async () => endpoints(), []);
+    await editor.closeNode();
   });
 });
 
 describe('Extend Trigger on the canvas', () => {
   it.each([
-    [['workflow_run.completed'], 'Workflow Run: Completed'],
-    [['workflow_run.completed', 'workflow_run.failed'], 'Workflow Run: Completed, Failed'],
-    [['workflow_run.completed', 'workflow.created'], '2 events'],
-  ])('says that it listens to %j', async (events, subtitle) => {
-    await openCanvas({ events });
-    await editor.node(TRIGGER).getByText(subtitle, { exact: true }).waitFor();
+    ['One event', 'Workflow Run: Completed'],
+    ['Like events', 'Workflow Run: Completed, Failed'],
+    ['Other events', '2 events'],
+  ])('says below its name what it listens to: %s', async (name, subtitle) => {
+    await editor.node(name).getByText(subtitle, { exact: true }).waitFor();
   });
 
   it.each([
-    [['workflow_run.completed', 'workflow_run.failed'], ['Completed', 'Failed']],
-    [['workflow_run.failed', 'extract_run.failed'], ['Workflow Run: Failed', 'Extract Run: Failed']],
-  ])('names the outputs of %j', async (events, names) => {
-    await openCanvas({ events, options: { separateOutputs: true } });
-    const outputs = editor.node(TRIGGER).getByTestId('canvas-node-output-handle');
-    await expectSoon(async () => (await outputs.allInnerTexts()).map((text) => text.trim()), names);
+    ['One event', ['']],
+    ['Like events', ['Completed', 'Failed']],
+    ['Other events', ['Workflow Run: Failed', 'Extract Run: Failed']],
+  ])('names its outputs as short as can be: %s', async (name, labels) => {
+    const outputs = editor.node(name).getByTestId('canvas-node-output-handle');
+    await expectSoon(async () => (await outputs.allInnerTexts()).map((text) => text.trim()), labels);
   });
 });
