@@ -112,6 +112,7 @@ describe('a body', () => {
   });
 
   it('that is no JSON is refused, an empty one is fine where none is needed', async () => {
+    sandbox.configure({ runMs: 60_000 });
     const { id } = await client.workflowRuns.create({ workflow, file });
     const headers = { authorization: `Bearer ${sandbox.token}`, 'x-extend-api-version': '2026-02-09', 'content-type': 'application/json' };
     const send = async (body: string) => await fetch(`${sandbox.url}/workflow_runs/${id}/cancel`, { method: 'POST', headers, body });

@@ -74,7 +74,7 @@ describe('one run', () => {
   });
 
   it('goes through PENDING and PROCESSING when places are taken', async () => {
-    sandbox.configure({ runMs: 150, runsAtOnce: 1 });
+    sandbox.configure({ runMs: 1500, runsAtOnce: 1 });
     const [first, second] = [
       await client.workflowRuns.create({ workflow, file: { text } }),
       await client.workflowRuns.create({ workflow, file: { text } }),
