@@ -116,7 +116,8 @@ describe('5,000 documents', () => {
 
     // Midway a worker is killed in the midst of its work, and started again by whoever looks after it.
     const [victim] = workers as [N8nServer];
-    while (((await stage.statuses(id)).success ?? 0) < KILL_AT || openIn(victim) < 2) await sleep(50);
+    while (((await stage.statuses(id)).success ?? 0) < KILL_AT) await sleep(1000);
+    while (openIn(victim) < 2) await sleep(20);
     await victim.stop(0);
     const restarted = victim.start();
     const executions = await stage.executions(id, INPUTS, 8 * MINUTE);

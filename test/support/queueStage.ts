@@ -111,7 +111,8 @@ export class QueueStage {
       const { new: queued = 0, running = 0, ...over } = await this.statuses(workflowId);
       if (queued + running === 0 && Object.values(over).reduce((sum, count) => sum + count, 0) >= atLeast) return;
       if (Date.now() > deadline) throw new Error(`After ${withinMs / 1000} s: ${JSON.stringify({ queued, running, ...over })}`);
-      await sleep(250);
+      // A look costs a process of its own.
+      await sleep(1000);
     }
   }
 
