@@ -20,7 +20,7 @@ export interface Result {
 export const atMost = (value: number, limit: number, of = 'ratio'): Goal => ({ text: `${of} ≤ ${limit}`, met: value <= limit });
 export const atLeast = (value: number, limit: number, of = 'ratio'): Goal => ({ text: `${of} ≥ ${limit}`, met: value >= limit });
 
-const round = (value: number): number => Number(value.toPrecision(3));
+const round = (value: number): number => Number(value.toPrecision(4));
 
 export const result = (name: string, ours: number, peer: number, unit: string, detail: string, goal?: Goal): Result => ({
   name,
