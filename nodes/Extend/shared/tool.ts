@@ -23,4 +23,4 @@ export async function forModel(context: IExecuteFunctions, outputs: Promise<INod
 
 /** A tool is called with one item, so the number of the item says nothing. */
 const sentencesOf = ({ message, description }: NodeError): string =>
-  [message.replace(/^Item 0: | \[item 0\]$/, ''), description].filter(Boolean).join('. ');
+  [message.replace(/ \[item 0\]$/, ''), description].filter(Boolean).join('. ');
