@@ -47,7 +47,7 @@ describe('the life of a workflow', () => {
     expect(await stage.settled(0, 0)).toEqual([0, 0]);
     await n8n.request('DELETE', `/rest/workflows/${id}`);
     expect(await stage.settled(0, 0)).toEqual([0, 0]);
-  }, 120_000);
+  }, 240_000);
 
   it('an export shows where events come from, but not the secret, and neither do files of n8n', async () => {
     const { id, endpointId } = await stage.listen();
@@ -62,7 +62,7 @@ describe('the life of a workflow', () => {
     expect(filesWith(stage.server, endpointId)).not.toEqual([]);
     await stage.unpublish(id);
     expect(await stage.settled(0, 0)).toEqual([0, 0]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('copies', () => {
@@ -80,7 +80,7 @@ describe('copies', () => {
     expect(await stage.sandbox.deliver({ endpointId: original.endpointId })).toEqual([200]);
     await stage.unpublish(original.id);
     expect(await stage.settled(0, 0)).toEqual([0, 0]);
-  }, 60_000);
+  }, 120_000);
 
   it.each([
     ['made in the editor', async (copy: WorkflowJson) => await stage.n8n.createWorkflow(copy).then(({ id }) => id)],
@@ -100,7 +100,7 @@ describe('copies', () => {
     expect(await stage.sandbox.deliver({ endpointId: original.endpointId })).toEqual([200]);
     await stage.unpublish(original.id);
     expect(await stage.settled(0, 0)).toEqual([0, 0]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('other ways to listen', () => {
