@@ -1,5 +1,4 @@
-import { type ExtendApiFailure, failureOf } from '../api/errors';
-import { mayRetry } from '../api/retry';
+import { concernsAll, type ExtendApiFailure, failureOf } from '../api/errors';
 import type { WorkflowRun, WorkflowRunSummary } from '../api/types';
 import { readCorrelation } from './correlate';
 
@@ -68,7 +67,7 @@ export async function findSubmission(
     const { batchId, why } = found;
     if (batchId !== undefined) return { batchId };
     if (why) return { why };
-    const pointless = failure !== undefined && !mayRetry('read', failure);
+    const pointless = failure !== undefined && concernsAll(failure);
     if (pointless || waited >= patienceMs) return { why: failure ? 'lookFailed' : 'notFound' };
     await port.sleep(pause);
     waited += pause;

@@ -29,12 +29,14 @@ const own = (metadata: Record<string, unknown> = {}) => Object.fromEntries(Objec
 
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__'];
 const STRANGE_TEXTS = {
-  'control characters': 'a\0b\u0001\u0007\u001b[31m\r\n\t\u007f\u0085',
-  'lone surrogates': 'half \ud83d and \udc00 other',
+  'control characters': 'a\u0001\u0007\u001b[31m\r\n\t\u007f\u0085',
   'separators and marks': '\u2028\u2029\ufeff\u202e\u200d',
   'what templates and tags are made of': '{{ $json.secret }} ={{ 1 }} ${x} </script><b>',
   'other scripts': 'Größe 文書 🙂',
 };
+
+/** No JSON or database keeps these as they are, so they are refused before anything is sent. */
+const BROKEN_TEXTS = { NUL: 'a\0b', 'half of a character': 'half \ud83d and \udc00 other' };
 
 describe('metadata', () => {
   it('may have the names that objects inherit, as fields', async () => {
@@ -56,6 +58,12 @@ describe('metadata', () => {
     await batchRun([{ text: 'Invoice', note: text }], { metadataMode: 'fields', metadataFields: { field: [{ name: 'note', value: '={{ $json.note }}' }] } });
     expect(own(runs()[0]?.metadata)).toEqual({ note: text });
   });
+
+  it.each(Object.entries(BROKEN_TEXTS))('with %s is refused before anything is sent', async (_, text) => {
+    const { json } = await batchRun([{ text: 'Invoice', note: text }], { metadataMode: 'fields', metadataFields: { field: [{ name: 'note', value: '={{ $json.note }}' }] } });
+    expect(json).toMatchObject([{ error: expect.stringMatching(/^Metadata has .* \[item 0\]$/), details: { itemIndex: 0 } }]);
+    expect(sandbox.ledger().requests).toEqual([]);
+  });
 });
 
 describe('texts', () => {
@@ -64,6 +72,12 @@ describe('texts', () => {
     const { json } = await batchRun(given.map((text) => ({ text })), {});
     expect(json.map(({ error }) => error)).toEqual(given.map(() => undefined));
     expect(texts()).toEqual(given);
+  });
+
+  it.each(Object.entries(BROKEN_TEXTS))('with %s are refused, and the others submitted', async (_, text) => {
+    const { json } = await batchRun([{ text }, { text: 'Invoice' }], { options: { onInvalidItems: 'skip' } });
+    expect(json.map(({ error }) => error)).toEqual([undefined, expect.stringMatching(/^Text has .* \[item 0\]$/)]);
+    expect(texts()).toEqual(['Invoice']);
   });
 
   it('of 1 MB, in requests that stay below the bound on their size', async () => {
@@ -94,8 +108,7 @@ describe('texts', () => {
 
 describe('file names', () => {
   it.each<[string, string, string]>([
-    ['quotes and line breaks', 'a"b\r\nX-Own: 1\r\n\r\n.pdf', 'a%22b X-Own: 1 .pdf'],
-    ['half of a character', 'a\ud83d.pdf', 'a\ufffd.pdf'],
+    ['quotes and line breaks', 'a"b\r\nX-Own: 1\r\n\r\n.pdf', 'a%22b%0D%0AX-Own: 1%0D%0A%0D%0A.pdf'],
     ['other scripts', 'Größe 文書 🙂.pdf', 'Größe 文書 🙂.pdf'],
   ])('with %s end no header early', async (_, name, received) => {
     const item: INodeExecutionData = { json: {}, binary: { data: await binaryOf(Buffer.from('%PDF-1.4'), name) } };
@@ -135,9 +148,10 @@ describe('IDs', () => {
   it('of files inside a batch are named, and the others are submitted', async () => {
     const scan = { json: {}, binary: { data: await binaryOf(Buffer.from('%PDF-1.4'), 'scan.pdf') } };
     const [uploaded] = (await run('upload', { binaryPropertyName: 'data' }, [scan], 'file')).json;
-    const { json } = await batchRun([{ id: '../x' }, { id: uploaded?.id }, { id: 'a\0b' }], { fileSource: 'fileId', fileId: '={{ $json.id }}' });
-    const rejected = json.filter(({ error }) => error !== undefined).map(({ details }) => details as IDataObject);
-    expect(rejected.map(({ itemIndex, status }) => [itemIndex, status]).sort()).toEqual([[0, 'rejected'], [2, 'rejected']]);
-    expect(runs().map(({ input, metadata }) => [input, (metadata.n8n as IDataObject).itemIndex])).toEqual([[{ id: uploaded?.id }, 1]]);
+    const items = ['../x', uploaded?.fileId, 'a\0b'].map((id) => ({ id: id as string }));
+    const { json } = await batchRun(items, { fileSource: 'fileId', fileId: '={{ $json.id }}', options: { onInvalidItems: 'skip' } });
+    const refused = json.filter(({ error }) => error !== undefined).map(({ details }) => details as IDataObject);
+    expect(refused.map(({ itemIndex, status }) => [itemIndex, status ?? 'invalid']).sort()).toEqual([[0, 'rejected'], [2, 'invalid']]);
+    expect(runs().map(({ input, metadata }) => [input, (metadata.n8n as IDataObject).itemIndex])).toEqual([[{ id: uploaded?.fileId }, 1]]);
   });
 });

@@ -17,9 +17,8 @@ afterAll(async () => {
 });
 beforeEach(() => sandbox.reset());
 
-const run = { id: 'workflow_run_1', status: 'PROCESSED', batchId: 'batch_1' };
 const page = (nextPageToken: unknown, nth = 1, times = 1) =>
-  sandbox.fault({ ...CALLS.list, nth, times, fault: { kind: 'status', status: 200, body: { object: 'list', data: [run], nextPageToken } } });
+  sandbox.fault({ ...CALLS.list, nth, times, fault: { kind: 'status', status: 200, body: { object: 'list', data: [{ id: `workflow_run_${nth}`, status: 'PROCESSED', batchId: 'batch_1' }], nextPageToken } } });
 
 const list = async (stopAfterMs?: number) =>
   await runExtend({

@@ -125,8 +125,8 @@ async function resultsOf({ itemIndexes, state, match }: Awaited, toJson: (run: W
   const itemByRun = match(runs);
   const everyInput = itemIndexes.map((item) => ({ item }));
   const before = state.only ? { alreadySubmitted: true } : {};
-  // A run that could not be read has no metadata to tell whose it is: its input is accounted for below.
-  const told = runs.filter(({ id, metadata }) => itemByRun.has(id) || metadata !== undefined);
+  // Of a run that could not be read there is no result, only what the list tells: its input is accounted for below.
+  const told = runs.filter(({ metadata }) => metadata !== undefined);
   const rows = await mapInTurns(told, (run): Row => {
     const item = itemByRun.get(run.id);
     return {
