@@ -131,7 +131,7 @@ export const triggerFields: INodeProperties[] = [
             name: 'pair',
             values: [
               { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId' },
-              { displayName: 'Value', name: 'value', type: 'string', default: '' },
+              { displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. cust_123' },
             ],
           },
         ],

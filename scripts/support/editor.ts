@@ -118,6 +118,12 @@ export class Editor implements AsyncDisposable {
     return await labels.filter({ visible: true }).evaluateAll((all) => all.map((label) => label.querySelector('span')?.textContent?.trim() ?? ''));
   }
 
+  /** Labels of the open node that are too long for their place. */
+  async cutLabels(): Promise<string[]> {
+    const texts = this.panel.locator('label[for] span').filter({ visible: true });
+    return await texts.evaluateAll((all) => all.filter((text) => text.scrollWidth > text.clientWidth && text.children.length === 0).map((text) => text.textContent));
+  }
+
   /** Runs the open node, and those before it that have not run. */
   async executeStep(): Promise<void> {
     await this.page.getByTestId('node-execute-button').click();

@@ -129,7 +129,7 @@ describe('the output panel', () => {
     await editor.openNode('Skip');
     await editor.executeStep();
     await expectSoon(hints, ['2 documents in 1 batch submitted to Extend', '1 item not submitted; see the items with an error']);
-    expect(await editor.output.innerText()).toContain('Text is empty [item 1]');
+    await expectSoon(async () => (await editor.output.innerText()).includes('Text is empty [item 1]'), true);
   });
 
   it('names an item that cannot be submitted once, and what to do', async () => {

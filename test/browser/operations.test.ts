@@ -71,6 +71,7 @@ describe.each(operations)('$title', ({ resource, operation, title }) => {
   it('opens under its names, and shows its fields in order with the empty required ones marked', async () => {
     expect(await editor.parameter('resource').locator('input').inputValue()).toBe(resource.name);
     expect(await editor.parameter('operation').locator('input').inputValue()).toBe(operation.name);
+    expect(await editor.cutLabels()).toEqual([]);
     const marked = (await expectFields(operation)).filter(isMissing).map(({ name }) => name);
     for (const name of marked) {
       expect([name, await editor.parameter(name).locator('..').getByTestId('parameter-issues').count()]).toEqual([name, 1]);
@@ -114,6 +115,7 @@ describe.each(operations)('$title', ({ resource, operation, title }) => {
           await editor.panel.locator('label[for]').getByText(label, { exact: true }).waitFor();
         }
       }
+      expect(await editor.cutLabels()).toEqual([]);
     });
   }
 });

@@ -58,7 +58,7 @@ describe('the panel of Extend Trigger', () => {
 
   it('points out that no workflow is chosen', async () => {
     await editor.openNode('Unfinished');
-    expect(await editor.panel.getByTestId('parameter-issues').filter({ visible: true }).count()).toBe(1);
+    await expectSoon(async () => await editor.panel.getByTestId('parameter-issues').filter({ visible: true }).count(), 1);
     expect(await editor.page.getByTestId('node-execute-button').isEnabled()).toBe(false);
   });
 

@@ -29,7 +29,7 @@ export const metadataFields: INodeProperties[] = [
         name: 'field',
         values: [
           { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId' },
-          { displayName: 'Value', name: 'value', type: 'string', default: '' },
+          { displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. cust_123' },
         ],
       },
     ],

@@ -97,12 +97,12 @@ export const batchOptions: INodeProperties = {
         'How far back to look for documents with the same Deduplication Key. Costs one read for each run of the workflow in that time, once per n8n process. 0 only notes the key, for a later run to find.',
     },
     {
-      displayName: 'Look for Lost Batches (Seconds)',
+      displayName: 'Look for Lost Batches (Sec)',
       name: 'lookForLost',
       type: 'number',
       typeOptions: { minValue: 0, maxValue: 600 },
       default: 60,
-      description: 'How long to look for a batch in Extend when the answer to its submission was lost',
+      description: 'How many seconds to look for a batch in Extend when the answer to its submission was lost',
     },
     {
       displayName: 'Maximum Inputs',
@@ -162,7 +162,7 @@ export const batchOptions: INodeProperties = {
       displayName: 'Time Limit (Minutes)',
       name: 'timeLimit',
       type: 'number',
-      typeOptions: { minValue: 0, numberPrecision: 2 },
+      typeOptions: { minValue: 0 },
       default: 60,
       description: 'How long to wait for the results at most. 0 means no limit.',
       displayOptions: { show: { '/waitForCompletion': ['poll'] } },

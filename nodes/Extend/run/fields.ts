@@ -27,7 +27,7 @@ const SHARED = new Set([
 const ownOptions: INodeProperties[] = [
   { ...includeConfidence, displayOptions: { show: { '/simplify': [true] } } },
   {
-    displayName: 'Look for Lost Runs (Seconds)',
+    displayName: 'Look for Lost Runs (Sec)',
     name: 'lookForLost',
     type: 'number',
     typeOptions: { minValue: 0, maxValue: 600 },
