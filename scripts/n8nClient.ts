@@ -103,8 +103,13 @@ export class N8nClient {
   /** Older versions of n8n say that they are ready some seconds before they know their own routes. */
   private async untilItServes(): Promise<void> {
     const deadline = Date.now() + SERVES_WITHIN_MS;
-    const status = async () => await fetch(`${this.baseUrl}/rest/settings`).then((answer) => answer.status);
-    while ((await status()) !== 200 && Date.now() < deadline) await sleep(150);
+    // Who is not logged in is refused there; a server that does not know its routes answers 404 or 503.
+    const status = async () => {
+      const answer = await fetch(`${this.baseUrl}/rest/login`);
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    while (![200, 401].includes(await status()) && Date.now() < deadline) await sleep(150);
   }
 
   /** Any request of the editor; `path` starts with /rest or with /types. */
