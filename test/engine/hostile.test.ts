@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
+import { byId, onSandbox } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 
@@ -22,20 +23,10 @@ const credential = (more: IDataObject = {}): IDataObject => ({
   ...more,
 });
 
+const on = onSandbox(() => sandbox);
+
 const batchRun = async (input: EngineOptions['input'], parameters: IDataObject = {}, more: Partial<EngineOptions> = {}) =>
-  await runExtend({
-    input,
-    credential: credential(),
-    parameters: {
-      resource: 'workflowRun',
-      operation: 'batchRun',
-      workflow: { __rl: true, mode: 'id', value: sandbox.workflowId },
-      fileSource: 'text',
-      text: '={{ $json.text }}',
-      ...parameters,
-    },
-    ...more,
-  });
+  await on('workflowRun', 'batchRun', { workflow: byId(sandbox.workflowId), fileSource: 'text', text: '={{ $json.text }}', ...parameters }, input, more);
 
 const continueOnFail = { node: { onError: 'continueRegularOutput' as const } };
 const requests = () => sandbox.ledger().requests;
