@@ -45,8 +45,9 @@ export interface Sample {
   cpu: number;
 }
 
-/** Times one piece of work. */
+/** Times one piece of work, which does not pay for the garbage of the one before. */
 export async function time(work: () => Promise<unknown>): Promise<Sample> {
+  global.gc?.();
   const cpu = process.cpuUsage();
   const begin = performance.now();
   await work();
@@ -57,17 +58,20 @@ export async function time(work: () => Promise<unknown>): Promise<Sample> {
 
 export const PAIRS = 5;
 
-/** Runs both in turn, once to warm up and then in pairs. */
-export async function pairs(ours: () => Promise<unknown>, peer: () => Promise<unknown>, between?: () => Promise<unknown>): Promise<{ ours: Sample[]; peer: Sample[] }> {
+/**
+ * Runs both in turn, once to warm up and then in pairs. Who goes first changes from pair to pair.
+ * @param reset makes the server forget what a run left there
+ */
+export async function pairs(ours: () => Promise<unknown>, peer: () => Promise<unknown>, reset?: () => Promise<unknown>, count = PAIRS): Promise<{ ours: Sample[]; peer: Sample[] }> {
   const samples = { ours: [] as Sample[], peer: [] as Sample[] };
-  for (let i = 0; i <= PAIRS; i++) {
-    const pair = [await time(ours), await time(peer)] as const;
-    // The first pair only warms up.
-    if (i > 0) {
-      samples.ours.push(pair[0]);
-      samples.peer.push(pair[1]);
+  for (let i = 0; i <= count; i++) {
+    const [first, second] = [[ours, samples.ours] as const, [peer, samples.peer] as const];
+    for (const [work, taken] of i % 2 ? [first, second] : [second, first]) {
+      const sample = await time(work);
+      // The first pair only warms up.
+      if (i > 0) taken.push(sample);
+      await reset?.();
     }
-    await between?.();
   }
   return samples;
 }

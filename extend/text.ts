@@ -2,7 +2,7 @@
  * Whether a text is whole Unicode. Half a surrogate pair, which careless cutting of texts leaves behind, cannot be
  * written in UTF-8: on its way it would become another character without a word.
  */
-export const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+export const isWellFormed = (text: string): boolean => text.isWellFormed();
 
 const HALF_CHARACTER = 'has half a character (a lone surrogate) in it';
 const NUL = 'has a NUL character in it';

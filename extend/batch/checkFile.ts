@@ -67,6 +67,5 @@ function checkUrl(given: unknown, report: Report): string | undefined {
   if (text === undefined) return undefined;
   const advice = 'Use a full address that starts with https:// or http:// and that Extend can reach.';
   if (!URL.canParse(text)) return report(field, 'is not a web address', advice, text);
-  if (/^https?:$/.test(new URL(text).protocol)) return text;
-  return report(field, 'is not an http or https address', advice, text);
+  return /^https?:/i.test(text) ? text : report(field, 'is not an http or https address', advice, text);
 }

@@ -42,17 +42,18 @@ function toJson(field: string, value: JsonObject, report: Report): string | unde
   }
 }
 
-/** Name/value pairs as one object. `Object.fromEntries` keeps a name such as `__proto__` an ordinary key. */
+/** Name/value pairs as one object, in which a name such as `__proto__` is an ordinary key. */
 function fieldsToObject(field: string, fields: MetadataField[], report: Report): JsonObject {
-  const values = new Map<string, unknown>();
+  const values: JsonObject = {};
   for (const { name, value } of fields) {
     if (isMissing(name)) report(field, 'has an entry without a name', 'Enter a name, or remove the entry.');
     const key = optionalText(field, name, report);
     if (key === undefined) continue;
-    if (values.has(key)) report(field, 'uses a name twice', 'Use each name once.', key);
-    else values.set(key, value ?? null);
+    if (Object.hasOwn(values, key)) report(field, 'uses a name twice', 'Use each name once.', key);
+    else if (key in values) Object.defineProperty(values, key, { value: value ?? null, enumerable: true, configurable: true, writable: true });
+    else values[key] = value ?? null;
   }
-  return Object.fromEntries(values);
+  return values;
 }
 
 function parseMetadata({ metadata }: Draft, report: Report): JsonObject | undefined {

@@ -45,9 +45,10 @@ export class Planner<T extends Plannable> {
 
   add(input: T): void {
     const { workflow, priority } = input;
-    const key = JSON.stringify([workflow.id, workflow.version, priority]);
-    const chunks = this.groups.get(key) ?? [];
-    this.groups.set(key, chunks);
+    // No part of it has a line break.
+    const key = `${workflow.id}\n${workflow.version}\n${priority}`;
+    let chunks = this.groups.get(key);
+    if (!chunks) this.groups.set(key, (chunks = []));
     const bytes = sizeOf(input);
     const open = chunks.at(-1);
     if (open && open.inputs.length < this.maxInputs && open.bytes + bytes <= this.maxBytes) {

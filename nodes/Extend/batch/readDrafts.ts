@@ -67,30 +67,33 @@ export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
   const options = perItemParameter<BatchOptions>(context, 'options', {});
   const hasKey = hasDeduplicationKey(context);
 
-  const fileOf = (item: INodeExecutionData, i: number, { fileName: name, pdfPassword: password }: BatchOptions) => {
-    const given = source(i);
-    const files: Record<string, () => DraftFile> = {
-      url: () => ({ source: 'url', url: url(i), name, password }),
-      fileId: () => ({ source: 'fileId', id: fileId(i) }),
-      text: () => ({ source: 'text', text: text(i), name }),
-      binary: () => {
+  const fileFrom = (given: unknown, item: INodeExecutionData, i: number, { fileName: name, pdfPassword: password }: BatchOptions): DraftFile => {
+    switch (given) {
+      case 'url':
+        return { source: 'url', url: url(i), name, password };
+      case 'fileId':
+        return { source: 'fileId', id: fileId(i) };
+      case 'text':
+        return { source: 'text', text: text(i), name };
+      case 'binary': {
         const binary = findBinary(item, property(i));
         const label = typeof property(i) === 'object' ? 'the given file' : property(i);
         return { source: 'binary', property: label, binary, available: Object.keys(item.binary ?? {}), name, password };
-      },
-    };
-    if (given === 'auto') {
-      const filled = [
-        isFilled(url(i)) && 'url',
-        isFilled(fileId(i)) && 'fileId',
-        isFilled(text(i)) && 'text',
-        findBinary(item, property(i)) && 'binary',
-      ].filter((source): source is string => typeof source === 'string');
-      return filled.length === 1 ? (files[filled[0] as string] as () => DraftFile)() : ({ source: 'several', filled } as const);
+      }
+      default:
+        return { source: 'unknown', given };
     }
-    return typeof given === 'string' && Object.hasOwn(files, given)
-      ? (files[given] as () => DraftFile)()
-      : ({ source: 'unknown', given } as const);
+  };
+  const fileOf = (item: INodeExecutionData, i: number, own: BatchOptions): DraftFile => {
+    const given = source(i);
+    if (given !== 'auto') return fileFrom(given, item, i, own);
+    const filled = [
+      isFilled(url(i)) && 'url',
+      isFilled(fileId(i)) && 'fileId',
+      isFilled(text(i)) && 'text',
+      findBinary(item, property(i)) && 'binary',
+    ].filter((source): source is string => typeof source === 'string');
+    return filled.length === 1 ? fileFrom(filled[0], item, i, own) : { source: 'several', filled };
   };
   const metadataOf = (i: number): DraftMetadata | undefined => {
     const mode = metadataMode(i);

@@ -59,12 +59,20 @@ function readerOf(raw: unknown): Read | undefined {
     return pathReader([...path.matchAll(SEGMENT)].map(([, dotted, double, single]) => dotted ?? double ?? single ?? ''));
   }
   if (typeof raw !== 'object' || raw === null) return () => raw;
-  const parts = Object.entries(raw).map(([key, value]) => [key, readerOf(value)] as const);
-  if (parts.some(([, read]) => read === undefined)) return undefined;
+  const parts: Array<[string, Read]> = [];
+  for (const [key, value] of Object.entries(raw)) {
+    const read = readerOf(value);
+    if (!read || !isSafeObjectProperty(key)) return undefined;
+    parts.push([key, read]);
+  }
   return (json) => {
-    const values = parts.map(([key, read]) => [key, (read as Read)(json)] as const);
-    if (values.some(([, value]) => value === ASK_N8N)) return ASK_N8N;
-    return Array.isArray(raw) ? values.map(([, value]) => value) : Object.fromEntries(values);
+    const values = (Array.isArray(raw) ? [] : {}) as Record<string, unknown>;
+    for (const [key, read] of parts) {
+      const value = read(json);
+      if (value === ASK_N8N) return ASK_N8N;
+      values[key] = value;
+    }
+    return values;
   };
 }
 
