@@ -25,7 +25,7 @@ const BENCHES: Bench[] = [
   { names: ['upload-throughput'], run: uploadThroughput },
   { names: ['collect-pacing'], run: collectPacing },
   { names: ['collect-1000', 'collect-1000-time'], run: collectThousand },
-  { names: ['trigger-vs-webhook-node', 'trigger-vs-webhook-node-vm', 'trigger-refused', 'trigger-refused-vm'], run: triggerVsWebhookNode },
+  { names: ['', '-vm'].flatMap((engine) => [`trigger-vs-webhook-node${engine}`, `trigger-vs-core-nodes${engine}`, `trigger-refused${engine}`]), run: triggerVsWebhookNode },
   { names: ['package-size', 'package-start-up'], run: packageCost },
 ];
 

@@ -5,7 +5,6 @@ import { readCorrelation, withoutCorrelation } from '../../extend/batch/correlat
 import { outputsByStep, simplifyRun } from '../../extend/results/simplify';
 import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';
-import { ExtendClient } from '../../transport/client';
 import { toNodeError } from '../../transport/nodeError';
 import { newEvents } from './dedup';
 import { withPayload } from './payload';
@@ -64,8 +63,7 @@ const stillWanted = (event: WebhookEvent, filter: EventFilter): boolean => isWan
 
 async function complete(context: IExecuteFunctions, event: Received): Promise<Received> {
   try {
-    const client = await ExtendClient.connect(context);
-    return { ...event, ...(await withPayload(context, client, event)) };
+    return { ...event, ...(await withPayload(context, event)) };
   } catch (error) {
     if (!(error instanceof ExtendApiFailure)) throw new NodeOperationError(context.getNode(), error as Error);
     throw toNodeError(context.getNode(), error, { title: `The payload of event ${event.eventId} could not be fetched` });

@@ -2,7 +2,7 @@ import { type IExecuteFunctions, sleep } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { JsonObject } from '../../extend/api/types';
 import { signedUrlOf, type WebhookEvent } from '../../extend/webhook/envelope';
-import { type ExtendClient, path } from '../../transport/client';
+import { ExtendClient, path } from '../../transport/client';
 
 const TRIES = 3;
 const TIMEOUT_MS = 30_000;
@@ -29,7 +29,6 @@ const failed = (message: string): ExtendApiFailure => new ExtendApiFailure({ kin
 
 /** Downloads a payload from its signed address: without the token, bounded in size and time. */
 async function download(context: IExecuteFunctions, url: string): Promise<JsonObject> {
-  if (!/^https?:\/\//.test(url)) throw failed('The address of the payload is not a web address');
   const answer = (await context.helpers
     .httpRequest({ url, encoding: 'stream', timeout: TIMEOUT_MS, returnFullResponse: true, ignoreHttpStatusErrors: true })
     .catch(() => {
@@ -56,10 +55,11 @@ async function download(context: IExecuteFunctions, url: string): Promise<JsonOb
  * (addresses are valid for an hour), the API is asked for the thing itself.
  * @throws ExtendApiFailure when neither gives it
  */
-export async function withPayload(context: IExecuteFunctions, client: ExtendClient, event: WebhookEvent): Promise<WebhookEvent> {
+export async function withPayload(context: IExecuteFunctions, event: WebhookEvent): Promise<WebhookEvent> {
   const url = signedUrlOf(event);
   if (url === undefined) return event;
-  for (let tries = 1; tries <= TRIES; tries++) {
+  const isWebAddress = /^https?:\/\//.test(url);
+  for (let tries = 1; isWebAddress && tries <= TRIES; tries++) {
     const payload = await download(context, url).catch(() => undefined);
     if (payload) return { ...event, payload };
     if (tries < TRIES) await sleep(FIRST_PAUSE_MS * 2 ** tries);
@@ -68,5 +68,6 @@ export async function withPayload(context: IExecuteFunctions, client: ExtendClie
   const pathOf = event.eventType.startsWith('workflow_run.step_run') ? undefined : PATHS[family];
   const id = event.payload.id;
   if (!pathOf || typeof id !== 'string') throw failed(`The payload of ${event.eventType} could not be downloaded`);
+  const client = await ExtendClient.connect(context);
   return { ...event, payload: await client.request<JsonObject>({ method: 'GET', path: pathOf(id), effect: 'read' }) };
 }

@@ -126,7 +126,6 @@ export async function create(context: IHookFunctions, client: ExtendClient): Pro
   const { id, signingSecret } = await createEndpoint(client, target.settings);
   // At once: when what follows fails, n8n calls delete with what is noted here.
   store.endpointId = id;
-  store.url = target.settings.url;
   const complete = async () => {
     if (!signingSecret) throw new ExtendApiFailure({ kind: 'unreadable', message: 'The new endpoint came without a signing secret' });
     store.sealedSecret = seal(signingSecret, await tokenOf(context));

@@ -5,7 +5,6 @@ import type { ExtendCredential } from '../../transport/client';
 /** What is kept between activation and deactivation. n8n shows it in exports, so the secret is sealed. */
 export interface Registered {
   endpointId?: string;
-  url?: string;
   sealedSecret?: string;
 }
 
@@ -14,7 +13,6 @@ export const storeOf = (context: IHookFunctions): Registered => context.getWorkf
 
 export const forget = (store: Registered): void => {
   delete store.endpointId;
-  delete store.url;
   delete store.sealedSecret;
 };
 
