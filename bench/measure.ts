@@ -1,4 +1,6 @@
 /** Measuring side by side: ours and the peer take turns, so that a slow moment of the machine hits both. */
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
 
 export interface Goal {
   text: string;
@@ -77,3 +79,31 @@ export async function pairs(ours: () => Promise<unknown>, peer: () => Promise<un
 }
 
 export const medianWall = (samples: Sample[]): number => median(samples.map(({ wall }) => wall));
+
+export const MB = 1024 * 1024;
+
+/** How much the process grows meanwhile, at most, in MB of RSS. */
+export async function growth(work: () => Promise<unknown>): Promise<number> {
+  global.gc?.();
+  const before = process.memoryUsage.rss();
+  let peak = before;
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 10);
+  await work();
+  clearInterval(watch);
+  return (peak - before) / MB;
+}
+
+/** Measures something of memoryProcess.ts, once per pair, in processes that have done nothing before. */
+export async function inFreshProcesses<T>(what: string): Promise<T[]> {
+  const found: T[] = [];
+  for (let i = 0; i < PAIRS; i++) {
+    const child = fork(join(__dirname, 'memoryProcess.ts'), [what], { execArgv: ['--expose-gc', '--import', 'tsx'] });
+    found.push(
+      await new Promise<T>((resolve, reject) => {
+        child.once('message', (message) => resolve(message as T));
+        child.once('exit', (code) => reject(new Error(`The process ended with ${code}`)));
+      }),
+    );
+  }
+  return found;
+}

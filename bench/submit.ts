@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { join } from 'node:path';
-import { atMost, median, medianWall, PAIRS, pairs, type Result, result, type Sample } from './measure';
+import { atMost, growth, inFreshProcesses, MB, median, medianWall, pairs, type Result, result, type Sample } from './measure';
 import { startServer } from './server';
 import { rows, withNode, withSdk } from './work';
 
@@ -30,25 +28,28 @@ export async function submitScaling(): Promise<Result[]> {
   return [result('submit-scaling-100k', large, small, 'ms', '100,000 items; the peer is the node with 10,000', atMost(large / small, 11))];
 }
 
-export interface Memory {
+interface Memory {
   /** Size of the items, in MB. */
   items: number;
   /** What the process grew by beyond them, at most. */
   node: number;
 }
 
-/** What 100,000 items take beyond themselves, in processes that did nothing before. */
+/** One run of a process that ends then. What is loaded and compiled once is no matter of the number of items. */
+export async function memoryOfSubmit(): Promise<Memory> {
+  using server = await startServer();
+  await withNode(server, rows(1000))();
+  global.gc?.();
+  const empty = process.memoryUsage().heapUsed;
+  const items = rows(100_000);
+  global.gc?.();
+  const size = (process.memoryUsage().heapUsed - empty) / MB;
+  return { items: size, node: await growth(withNode(server, items)) };
+}
+
+/** What 100,000 items take beyond themselves. */
 export async function submitMemory(): Promise<Result[]> {
-  const found: Memory[] = [];
-  for (let i = 0; i < PAIRS; i++) {
-    const child = fork(join(__dirname, 'memoryProcess.ts'), [], { execArgv: ['--expose-gc', '--import', 'tsx'] });
-    found.push(
-      await new Promise<Memory>((resolve, reject) => {
-        child.once('message', (message) => resolve(message as Memory));
-        child.once('exit', (code) => reject(new Error(`The process ended with ${code}`)));
-      }),
-    );
-  }
+  const found = await inFreshProcesses<Memory>('submit');
   const [node, items] = [median(found.map((memory) => memory.node)), median(found.map((memory) => memory.items))];
   return [result('submit-memory-100k', node, items, 'MB', 'growth of RSS beyond the 100,000 items while they are submitted; the peer is the size of the items on the heap')];
 }
