@@ -22,7 +22,7 @@ const BENCHES: Bench[] = [
   { names: ['submit-memory-100k'], run: submitMemory },
   { names: ['submit-10k-vs-http-request', 'submit-10k-payg'], run: submitVsHttpRequest },
   { names: ['upload-memory'], run: uploadMemory },
-  { names: ['upload-throughput'], run: uploadThroughput },
+  { names: ['upload-throughput', 'upload-throughput-fresh'], run: uploadThroughput },
   { names: ['collect-pacing'], run: collectPacing },
   { names: ['collect-1000', 'collect-1000-time'], run: collectThousand },
   { names: ['', '-vm'].flatMap((engine) => [`trigger-vs-webhook-node${engine}`, `trigger-vs-core-nodes${engine}`, `trigger-refused${engine}`]), run: triggerVsWebhookNode },
