@@ -162,7 +162,7 @@ describe('the example "Invoices to results"', () => {
 
     await editor.openNode(EXTEND_NODE);
     await expectSoon(count, `${inputs} items`);
-    expect(await hints()).toEqual([`${inputs} documents in 1 batch submitted to Extend`]);
+    expect(await hints()).toEqual([`${inputs} documents processed`]);
     const { results } = await stage.server.client.listExecutions({ workflowId: id });
     const execution = await stage.server.client.waitForExecution(results[0]?.id ?? '');
     expect(itemsOf(execution, EXTEND_NODE).map(({ json }) => json.status)).toEqual(Array(inputs).fill('PROCESSED'));

@@ -30,18 +30,20 @@ export const hintNoInput = (context: IExecuteFunctions): void =>
 export const hintPlanned = (context: IExecuteFunctions, documents: number, batches: number): void =>
   show(context, `Dry run: ${count(documents, 'document')} would go out in ${count(batches, 'batch', 'batches')}. Nothing was sent.`);
 
-/** Counts results by how they ended. */
+/** Counts results by how they ended, with a warning where somebody should look. */
 export function hintResults(context: IExecuteFunctions, results: INodeExecutionData[]): void {
   const statuses = results.map(({ json }) => (typeof json.status === 'string' ? json.status : ''));
   const failed = statuses.filter(isFailure).length;
   const review = statuses.filter((status) => status === 'NEEDS_REVIEW').length;
+  const processed = statuses.filter((status) => status === 'PROCESSED').length;
   const open = results.filter(({ json }) => json.timedOut === true || !isTerminal(String(json.status))).length;
-  const parts = [
+  const attention = [
     failed > 0 && `${count(failed, 'document')} failed`,
     review > 0 && `${count(review, 'document')} waiting for review`,
     open > 0 && `${count(open, 'document')} not done yet`,
   ].filter(Boolean);
-  if (parts.length > 0) show(context, parts.join(', '), 'warning');
+  const parts = [processed > 0 && `${count(processed, 'document')} processed`, ...attention].filter(Boolean);
+  if (parts.length > 0) show(context, parts.join(', '), attention.length > 0 ? 'warning' : 'info');
 }
 
 export function hintNotCancelled(context: IExecuteFunctions, { batchId, listed, failed, notListed }: CancelReport): void {

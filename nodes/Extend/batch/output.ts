@@ -33,10 +33,12 @@ export async function output(
     ...outcomes.flatMap((outcome) => (isAccepted(outcome) ? [] : failedItems(context, outcome, recognises))),
     ...repeatsOfFailed,
   ];
-  hintSubmitted(context, accepted, reported.length);
+  const waits = context.getNodeParameter('waitForCompletion', 0, 'off') === 'poll';
+  // Of documents whose results come out, the results say enough.
+  hintSubmitted(context, waits ? [] : accepted, reported.length);
 
   const includeInput = options.includeInput ?? false;
-  if (context.getNodeParameter('waitForCompletion', 0, 'off') === 'poll') {
+  if (waits) {
     const results = await waitForResults(context, client, accepted, skipped, {
       timeLimit: Number(options.timeLimit ?? DEFAULT_TIME_LIMIT_MINUTES),
       failAtTimeLimit: options.onTimeLimit === 'fail',
