@@ -38,6 +38,7 @@ function canvas(): WorkflowJson {
   const shared = { operation: 'batchRun', fileSource: 'text', text: '={{ $json.text }}', output: 'perInput', workflow: chosen };
   const pairs = Object.entries({
     Choose: [invoices, { workflow: { __rl: true, mode: 'list', value: '' } }],
+    Draft: [invoices, { output: 'perBatch', options: { version: { __rl: true, mode: 'list', value: '' } } }],
     Submit: [invoices, {}],
     Wait: [invoices, { waitForCompletion: 'poll' }],
     Skip: [withoutText, { options: { onInvalidItems: 'skip' } }],
@@ -91,6 +92,21 @@ describe('the workflow of a batch', () => {
 
     await expectSoon(async () => (await rows()).map((row) => row.includes(stage.sandbox.workflowId)), [true, true, true]);
     expect(stage.sandbox.ledger().runs).toHaveLength(3);
+  });
+
+  it('has versions to choose from; without a choice the latest published one runs', async () => {
+    await editor.openNode('Draft');
+    const field = editor.parameter('options.version');
+    expect(await field.getByTestId('parameter-issues').count()).toBe(0);
+    await editor.executeStep();
+    await expectSoon(count, '1 item');
+
+    await field.getByTestId('rlc-input').click();
+    await expectSoon(async () => (await entries()).map((name) => name.split(' ')[0]).sort(), ['Draft', 'Version']);
+    await editor.page.getByTestId('rlc-item').getByText('Draft').click();
+    await editor.executeStep();
+    await expectSoon(async () => (await rows()).map((row) => row.includes('draft')), [true]);
+    expect(stage.sandbox.ledger().batches.map(({ version }) => version)).toEqual([undefined, 'draft']);
   });
 });
 

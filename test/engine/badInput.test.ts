@@ -94,7 +94,7 @@ describe('bad items', () => {
     ['a missing binary', { fileSource: 'binary', binaryPropertyName: 'data' }, /^Input Binary Field names a file/],
     ['no file', { fileUrl: '={{ $json.missing }}' }, /^File URL is empty \[item 0\]$/],
     ['no workflow', { workflow: { __rl: true, mode: 'id', value: '={{ $json.missing }}' } }, /^Workflow is empty \[item 0\]$/],
-    ['a version that is none', { options: { version: 'number', versionNumber: 0 } }, /^Workflow Version is not/],
+    ['a version that is none', { options: { version: { __rl: true, mode: 'id', value: '0' } } }, /^Workflow Version is not/],
   ])('%s is refused before anything is sent', async (_, parameters, message) => {
     const { error } = await batchRun([good()], parameters);
     expect(error?.message).toMatch(message);

@@ -153,14 +153,14 @@ describe('Batch Run', () => {
     const { id: second } = (await made.json()) as { id: string };
     const { json } = await batchRun(
       [{ wf: sandbox.workflowId }, { wf: second }, { wf: sandbox.workflowId }],
-      { workflow: { __rl: true, mode: 'id', value: '={{ $json.wf }}' }, text: 'x', options: { version: 'draft' } },
+      { workflow: { __rl: true, mode: 'id', value: '={{ $json.wf }}' }, text: 'x', options: { version: { __rl: true, mode: 'list', value: 'draft' } } },
     );
     expect(json.map(({ workflowId, inputCount, workflowVersion }) => [workflowId, inputCount, workflowVersion])).toEqual([
       [sandbox.workflowId, 2, 'draft'],
       [second, 1, 'draft'],
     ]);
     const address = `https://dashboard.extend.ai/acme/workflows/${sandbox.workflowId}/runs?tab=1`;
-    const byUrl = await batchRun([{}], { workflow: { __rl: true, mode: 'url', value: address }, text: 'x', options: { version: 'number', versionNumber: 1 } });
+    const byUrl = await batchRun([{}], { workflow: { __rl: true, mode: 'url', value: address }, text: 'x', options: { version: { __rl: true, mode: 'id', value: '={{ 1 }}' } } });
     expect(byUrl.json).toMatchObject([{ workflowId: sandbox.workflowId, workflowVersion: '1' }]);
     expect(sandbox.ledger().batches.map(({ version }) => version).sort()).toEqual(['1', 'draft', 'draft']);
   });

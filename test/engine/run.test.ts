@@ -61,8 +61,7 @@ describe('Run', () => {
       fileSource: 'url',
       fileUrl: 'https://example.com/a.pdf',
       options: {
-        version: 'number',
-        versionNumber: 1,
+        version: byId('1'),
         priority: 3,
         secrets: { secret: [{ name: 'erp', value: 'x' }] },
         usageTags: 'finance, q4',

@@ -92,6 +92,20 @@ export const fileLocator = locator({
   id: 'e.g. file_xK9mLPqRtN3vS8wF5hB2cQ',
 });
 
+/** The version that a run takes; the latest published one when nothing is chosen. */
+export const runVersionLocator: INodeProperties = {
+  ...locator({
+    displayName: 'Workflow Version',
+    name: 'version',
+    description: 'The version of the workflow to run. Without a choice it is the latest published one.',
+    search: 'searchWorkflowVersions',
+    list: 'Latest published version',
+    id: 'e.g. 3, draft or latest',
+    idLabel: 'By Number',
+  }),
+  required: false,
+};
+
 export const workflowVersionLocator = locator({
   displayName: 'Version',
   name: 'versionId',

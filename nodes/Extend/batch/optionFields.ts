@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { includeConfidence } from '../actions/fields';
+import { runVersionLocator } from '../actions/locators';
 import { MAX_INPUTS_PER_BATCH, MAX_PRIORITY, MIN_PRIORITY } from '../../../extend/api/limits';
 
 export const batchOptions: INodeProperties = {
@@ -183,25 +184,6 @@ export const batchOptions: INodeProperties = {
       placeholder: 'e.g. finance,invoices',
       description: 'Comma-separated tags for the usage reports of Extend. Letters, digits, - and _ only.',
     },
-    {
-      displayName: 'Version Number',
-      name: 'versionNumber',
-      type: 'number',
-      typeOptions: { minValue: 1 },
-      default: 1,
-      description: 'The published version to run',
-      displayOptions: { show: { version: ['number'] } },
-    },
-    {
-      displayName: 'Workflow Version',
-      name: 'version',
-      type: 'options',
-      options: [
-        { name: 'Draft', value: 'draft' },
-        { name: 'Latest Published', value: 'latest' },
-        { name: 'Version Number', value: 'number', description: 'Enter it in the option Version Number, which can be added then' },
-      ],
-      default: 'latest',
-    },
+    runVersionLocator,
   ],
 };

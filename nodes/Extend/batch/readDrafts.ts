@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Draft, DraftFile, DraftMetadata, MetadataField } from '../../../extend/batch/draft';
 import type { Origin } from '../../../extend/batch/validate';
+import type { Locator } from '../shared/locator';
 import { perItemParameter } from '../shared/parameters';
 import { mapInTurns } from '../shared/turns';
 import { findBinary } from './findBinary';
@@ -26,8 +27,7 @@ export interface BatchOptions {
   timeLimit?: number;
   uploadConcurrency?: number;
   usageTags?: unknown;
-  version?: 'latest' | 'draft' | 'number';
-  versionNumber?: unknown;
+  version?: unknown;
 }
 
 export const DEFAULT_UPLOADS_AT_ONCE = 5;
@@ -43,8 +43,11 @@ export const originOf = (context: IExecuteFunctions, { addCorrelationMetadata = 
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-const versionOf = ({ version = 'latest', versionNumber }: BatchOptions): unknown =>
-  version === 'number' ? (versionNumber ?? '') || 'missing' : version === 'draft' ? version : undefined;
+/** From the list, by number, or as an expression for the whole field gives it. */
+const versionOf = ({ version }: BatchOptions): unknown => {
+  const given = typeof version === 'object' && version !== null ? (version as Locator).value : version;
+  return given === 'latest' ? undefined : given;
+};
 
 /** Whether the option is there, whatever its expression gives for an item. */
 export const hasDeduplicationKey = (context: IExecuteFunctions): boolean =>

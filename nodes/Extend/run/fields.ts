@@ -21,7 +21,7 @@ const waitForCompletion: INodeProperties = {
 /** Options that are the same for one run as for a batch, by name. */
 const SHARED = new Set([
   ...['addCorrelationMetadata', 'fileName', 'includeInput', 'onTimeLimit', 'pdfPassword', 'secrets', 'timeLimit'],
-  ...['uploadConcurrency', 'usageTags', 'version', 'versionNumber'],
+  ...['uploadConcurrency', 'usageTags', 'version'],
 ]);
 
 const ownOptions: INodeProperties[] = [

@@ -37,7 +37,7 @@ export const startCases: RequestCase[] = [
   runOf('of a file', ({ fileIds: [id] }) => ({ fileSource: 'fileId', fileId: id as string }), ({ fileIds: [id] }) => ({ file: { id: id as string } })),
   runOf('of a text with a name', () => ({ fileSource: 'text', text, options: { fileName: 'mail.txt' } }), () => ({ file: { text, name: 'mail.txt' } })),
   runOf('of the draft', () => ({ fileSource: 'text', text, options: { version: 'draft' } }), () => ({ file: { text }, version: 'draft' })),
-  runOf('of a version', () => ({ fileSource: 'text', text, options: { version: 'number', versionNumber: 1 } }), () => ({ file: { text }, version: '1' })),
+  runOf('of a version', () => ({ fileSource: 'text', text, options: { version: { __rl: true, mode: 'id', value: '1' } } }), () => ({ file: { text }, version: '1' })),
   runOf(
     'with priority, secrets, metadata and tags',
     () => ({
