@@ -69,8 +69,9 @@ export async function findSubmission(
     if (why) return { why };
     const pointless = failure !== undefined && concernsAll(failure);
     if (pointless || waited >= patienceMs) return { why: failure ? 'lookFailed' : 'notFound' };
-    await port.sleep(pause);
-    waited += pause;
+    const left = Math.min(pause, patienceMs - waited);
+    await port.sleep(left);
+    waited += left;
   }
 }
 

@@ -142,6 +142,18 @@ describe('what goes wrong', () => {
     expect(sandbox.ledger().runs).toHaveLength(1);
   });
 
+  it('what Extend does not know is named: the workflow, or the file', async () => {
+    const unknownWorkflow = await run({ workflow: byId('workflow_none'), fileSource: 'text', text: 'x' });
+    expect(unknownWorkflow.error).toMatchObject({ message: 'Extend does not know the workflow, or its version', description: expect.stringContaining('"workflow_none"') });
+    const unknownFile = await run({ fileSource: 'fileId', fileId: 'file_none' });
+    expect(unknownFile.error).toMatchObject({ message: 'Extend did not accept the request', description: expect.stringContaining('file_none') });
+    sandbox.fault({ method: 'POST', path: '^/workflow_runs$', fault: { kind: 'status', status: 404, body: { code: 'NOT_FOUND', message: 'File not found' } } });
+    expect((await run({ fileSource: 'fileId', fileId: 'file_none' })).error?.message).toBe('Extend does not know this file');
+    const { json } = await run({ workflow: byId('workflow_none'), fileSource: 'text', text: 'x' }, [{}], continueOnFail);
+    expect(json).toMatchObject([{ error: 'Extend does not know the workflow, or its version' }]);
+    expect(sandbox.ledger().runs).toEqual([]);
+  });
+
   it('a run whose answer is lost is found again and not started twice', async () => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs$', fault: { kind: 'reset', when: 'after' } });
     const { json } = await run({ fileSource: 'text', text: '={{ $json.text }}' }, [{ text: 'a' }, { text: 'b' }]);

@@ -324,7 +324,10 @@ describe('a batch whose answer is lost', () => {
     for (let i = 0; i < 50; i++) server.addBatch('w', [{ someone: i }]);
     server.clock += 60 * 60_000;
     server.lost = { 1: 'before' };
-    expect(why(await server.submit(inputs(1)))).toBe('notFound');
+    const begin = server.clock;
+    expect(why(await server.submit(inputs(1), { patienceMs: 40_000 }))).toBe('notFound');
+    // Not a moment longer than asked for.
+    expect(server.clock - begin).toBe(40_000);
     expect(server.gets).toEqual([]);
   });
 

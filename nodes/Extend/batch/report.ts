@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ExtendApiFailure } from '../../../extend/api/errors';
+import type { FileInput } from '../../../extend/api/types';
 import { CORRELATION_KEY } from '../../../extend/batch/correlate';
 import { namedInput } from '../../../extend/batch/isolate';
 import type { Chunk } from '../../../extend/batch/plan';
@@ -86,6 +87,17 @@ function explainUnknown({ why, submission, chunk }: Extract<Failed, { kind: 'unk
   }
 }
 
+/** Of what Extend does not know: the workflow, or else the only file, where it was named by its ID. */
+export function explainNotFound({ message }: ExtendApiFailure, workflowId: string, files: FileInput[]): { title: string; advice: string } {
+  const isFile = files.length === 1 && 'id' in (files[0] ?? {}) && !/workflow/i.test(message);
+  return isFile
+    ? { title: 'Extend does not know this file', advice: 'Check the file ID, and that it belongs to the workspace of the API token.' }
+    : {
+        title: 'Extend does not know the workflow, or its version',
+        advice: `Check the workflow "${workflowId}", and that it belongs to the workspace of the API token.`,
+      };
+}
+
 /** What happened to the inputs of a failed batch, and what a builder can do. */
 function explainFailed(outcome: Failed, recognises: boolean): { title: string; advice: string } {
   const { kind, failure, chunk } = outcome;
@@ -101,14 +113,7 @@ function explainFailed(outcome: Failed, recognises: boolean): { title: string; a
       advice: `This input may be fine, but was not submitted. ${advice}`,
     };
   }
-  if (failure.status !== 404) return { title, advice };
-  const isFile = chunk.inputs.length === 1 && 'id' in (chunk.inputs[0]?.file ?? {}) && !/workflow/i.test(failure.message);
-  return isFile
-    ? { title: 'Extend does not know this file', advice: 'Check the file ID, and that it belongs to the workspace of the API token.' }
-    : {
-        title: 'Extend does not know the workflow, or its version',
-        advice: `Check the workflow "${chunk.workflow.id}", and that it belongs to the workspace of the API token.`,
-      };
+  return failure.status === 404 ? explainNotFound(failure, chunk.workflow.id, chunk.inputs.map(({ file }) => file)) : { title, advice };
 }
 
 /** An error item for every input of a failed batch. */

@@ -9,7 +9,7 @@ import { type Started, startRun, type StartPort, type UploadedRun } from '../../
 import type { ExtendClient } from '../../../transport/client';
 import { explain, toNodeError } from '../../../transport/nodeError';
 import { dedupPort } from '../../../transport/runs';
-import { count } from '../batch/report';
+import { count, explainNotFound } from '../batch/report';
 import { failureItem, type NodeError } from '../shared/errorItems';
 
 const STARTS_AT_ONCE = 5;
@@ -23,6 +23,7 @@ export interface StartedRun {
 
 export interface FailedRun {
   itemIndex: number;
+  run: UploadedRun;
   outcome: Exclude<Started, { kind: 'started' }> | { kind: 'notSent'; failure: ExtendApiFailure; submission?: undefined };
 }
 
@@ -53,7 +54,7 @@ export async function startRuns(
   await mapBounded(runs, STARTS_AT_ONCE, async (checked) => {
     const { itemIndex } = checked;
     if (stop) {
-      failed.push({ itemIndex, outcome: { kind: 'notSent', failure: stop } });
+      failed.push({ itemIndex, run: checked, outcome: { kind: 'notSent', failure: stop } });
       return;
     }
     const outcome = await startRun(checked, port, origin, patienceMs, known);
@@ -62,17 +63,17 @@ export async function startRuns(
       return;
     }
     if (!goOn || concernsAll(outcome.failure)) stop ??= outcome.failure;
-    failed.push({ itemIndex, outcome });
+    failed.push({ itemIndex, run: checked, outcome });
   });
   const byItem = (a: { itemIndex: number }, b: { itemIndex: number }) => a.itemIndex - b.itemIndex;
   return { started: started.sort(byItem), failed: failed.sort(byItem) };
 }
 
 /** What happened to a run that was not started, and what a builder can do. */
-function explainFailed({ outcome: { kind, failure, submission } }: FailedRun): { title: string; advice: string } {
+function explainFailed({ run, outcome: { kind, failure, submission } }: FailedRun): { title: string; advice: string } {
   const { title, advice } = explain(failure);
   if (kind === 'notSent') return { title: 'The run was not started, because an earlier one failed', advice };
-  if (kind === 'rejected') return { title, advice };
+  if (kind === 'rejected') return failure.status === 404 ? explainNotFound(failure, run.workflow.id, run.files) : { title, advice };
   return {
     title: 'It is unknown whether Extend started this run',
     advice: `The document may be in process, so it was not sent again. Look in Extend for a run whose metadata has the submission key ${submission} before running the node again.`,
