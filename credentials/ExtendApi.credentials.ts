@@ -15,7 +15,7 @@ export class ExtendApi implements ICredentialType {
 
   icon: Icon = { light: 'file:../icons/extend.svg', dark: 'file:../icons/extend.dark.svg' };
 
-  documentationUrl = 'https://docs.extend.ai';
+  documentationUrl = 'https://docs.extend.ai/api-reference/authentication';
 
   properties: INodeProperties[] = [
     {
@@ -26,7 +26,7 @@ export class ExtendApi implements ICredentialType {
       required: true,
       default: '',
       placeholder: 'e.g. sk_...',
-      description: 'A secret key from the developer settings of the Extend dashboard',
+      description: 'An API key from the Developer settings of the Extend dashboard',
     },
     {
       displayName: 'Region',

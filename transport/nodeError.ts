@@ -9,7 +9,7 @@ interface Explanation {
 const BY_STATUS: Record<number, Explanation> = {
   400: {
     title: 'Extend did not accept the request',
-    advice: 'Check the fields of the node. With an organization key, the credential also needs the workspace ID.',
+    advice: 'Check the fields of the node. With an organization-wide token, the credential also needs the workspace ID.',
   },
   401: {
     title: 'Extend did not accept the API token',
@@ -29,7 +29,7 @@ const BY_STATUS: Record<number, Explanation> = {
   },
   413: {
     title: 'The request is too large for Extend',
-    advice: 'Send smaller files or texts, or lower the option Inputs per Batch.',
+    advice: 'Send smaller files or texts. In Batch Run, the option Inputs per Batch can be lowered.',
   },
   429: {
     title: 'Extend is receiving requests faster than the plan allows',

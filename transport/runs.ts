@@ -1,7 +1,7 @@
 import type { CollectPort } from '../extend/batch/collect';
 import type { DedupPort } from '../extend/batch/dedup';
 import type { WorkflowRun, WorkflowRunSummary } from '../extend/api/types';
-import { failureOf } from '../extend/api/errors';
+import { ExtendApiFailure, failureOf } from '../extend/api/errors';
 import { isTerminal } from '../extend/api/statuses';
 import { type ExtendClient, path } from './client';
 import { pause } from './pause';
@@ -9,11 +9,18 @@ import { pause } from './pause';
 export const getRun = async (client: ExtendClient, id: string): Promise<WorkflowRun> =>
   await client.request<WorkflowRun>({ method: 'GET', path: path`/workflow_runs/${id}`, effect: 'read' });
 
+/** A run that cannot be cancelled, because there is nothing left to stop. */
+export class RunHasEnded extends ExtendApiFailure {
+  constructor(status: string, refusal: ExtendApiFailure) {
+    super({ ...refusal, message: `The run has ended as ${status} and cannot be cancelled any more` });
+  }
+}
+
 /**
  * Asks a run to stop; one that is being cancelled already is fine, because an earlier request may have done it and lost
  * its answer.
  * @returns the run's status now
- * @throws ExtendApiFailure, for a run that has ended with a message that says how
+ * @throws RunHasEnded, or another ExtendApiFailure
  */
 export async function cancelRun(client: ExtendClient, id: string): Promise<string> {
   let status = '';
@@ -26,8 +33,7 @@ export async function cancelRun(client: ExtendClient, id: string): Promise<strin
   ({ status } = await getRun(client, id));
   if (status === 'CANCELLING' || status === 'CANCELLED') return status;
   if (!isTerminal(status)) throw failure;
-  failure.message = `The run has ended as ${status} and cannot be cancelled any more`;
-  throw failure;
+  throw new RunHasEnded(status, failure);
 }
 
 /**

@@ -10,7 +10,7 @@ export type FileInput =
 
 export interface WorkflowReference {
   id: string;
-  /** A published version's number, or `draft`; absent is the latest published version. */
+  /** A deployed version's number, or `draft`; absent is the latest deployed version. */
   version?: string;
 }
 

@@ -40,8 +40,8 @@ export function checkFile({ file }: Draft, report: Report): FileInput | { upload
     default:
       return report(
         'File Source',
-        'is none of url, binary, fileId, text and auto',
-        'Let the expression give one of these values.',
+        'is none of its choices',
+        'Let the expression give url, binary, fileId, text or auto (and in Run also package).',
         file.given,
       );
   }

@@ -24,7 +24,7 @@ export type DraftFile =
 export interface Draft {
   itemIndex: number;
   workflowId: unknown;
-  /** `draft`, a number, or absent for the latest published version. */
+  /** `draft`, a number, or absent for the latest deployed version. */
   version?: unknown;
   priority?: unknown;
   file: DraftFile;

@@ -50,7 +50,7 @@ function checkWorkflow(draft: Draft, report: Report): WorkflowReference | undefi
   if (id === undefined || isMissing(draft.version)) return id === undefined ? undefined : { id };
   const version = textOf(draft.version).trim();
   if (version === 'draft' || /^[1-9]\d*$/.test(version)) return { id, version };
-  return report('Workflow Version', 'is not a version number', 'Enter a whole number such as 3.', draft.version);
+  return report('Workflow Version', 'is not a version number', 'Enter a version number such as 3, draft or latest.', draft.version);
 }
 
 function checkPriority(priority: unknown, report: Report): number | undefined {
@@ -60,7 +60,7 @@ function checkPriority(priority: unknown, report: Report): number | undefined {
   return report(
     'Priority',
     `is not a whole number from ${MIN_PRIORITY} to ${MAX_PRIORITY}`,
-    'Lower numbers run first. Remove the option to use the default of 90.',
+    'Lower numbers run first. Remove the option to use the default.',
     priority,
   );
 }

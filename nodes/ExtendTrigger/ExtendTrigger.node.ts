@@ -51,7 +51,8 @@ export class ExtendTrigger implements INodeType {
     webhooks: [
       { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: 'noData', path: 'extend' },
     ],
-    eventTriggerDescription: 'Run a document in Extend to receive an event',
+    eventTriggerDescription:
+      'Run a document with an Extend node in another workflow to receive an event. Runs started in the Extend dashboard send none.',
     triggerPanel: {
       header: 'Receive events from Extend',
       executionsHelp: {

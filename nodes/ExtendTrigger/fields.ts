@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { API_VERSION } from '../../extend/api/limits';
 import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
 import { workflowLocator } from '../Extend/actions/locators';
 import { DEFAULT_THRESHOLD_KB } from './registration';
@@ -30,7 +31,7 @@ export const triggerFields: INodeProperties[] = [
   },
   {
     displayName:
-      'Extend subscribes each workflow on its own. Workflows created later are included after this workflow is unpublished and published again.',
+      'Extend workflows that are created later are included only after this n8n workflow is unpublished and published again.',
     name: 'allNotice',
     type: 'notice',
     default: '',
@@ -73,7 +74,7 @@ export const triggerFields: INodeProperties[] = [
   },
   {
     displayName:
-      'Create a webhook endpoint in the Extend dashboard with the production URL above (for a test, with the test URL), and enter its signing secret in the Extend API credential. While a secret is being replaced, enter both, separated by a comma.',
+      `In the Extend dashboard, create a webhook endpoint with API version ${API_VERSION} and the production URL above (for a test, the test URL). For workflow run events, also add a webhook subscription in each workflow. Enter the signing secret of the endpoint in the Extend API credential: while it is being replaced, both, separated by a comma.`,
     name: 'manualNotice',
     type: 'notice',
     default: '',

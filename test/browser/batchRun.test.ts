@@ -94,7 +94,7 @@ describe('the workflow of a batch', () => {
     expect(stage.sandbox.ledger().runs).toHaveLength(3);
   });
 
-  it('has versions to choose from; without a choice the latest published one runs', async () => {
+  it('has versions to choose from; without a choice the latest deployed one runs', async () => {
     await editor.openNode('Draft');
     const field = editor.parameter('options.version');
     expect(await field.getByTestId('parameter-issues').count()).toBe(0);

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { type EngineOptions, runExtend } from '../support/engine';
+import { binaryOf, type EngineOptions, runExtend } from '../support/engine';
 
 let sandbox: Sandbox;
 
@@ -167,6 +167,19 @@ describe('refusals of Extend', () => {
       message: expect.stringContaining('Extend says:'),
       details: { itemIndex: 1, status: 'rejected', statusCode: 404, requestId: expect.stringMatching(/^req_/) },
     });
+  });
+
+  it.each([
+    ['addresses', 'Extend did not accept the API token', () => good()],
+    ['files', 'The file could not be uploaded to Extend', async () => ({ json: {}, binary: { data: await binaryOf(Buffer.from('Invoice'), 'a.txt', 'text/plain') } })],
+  ])('of the token end the node with Skip and Report too, since no item is to blame (%s)', async (what, ofItem, item) => {
+    const wrong = { credential: credential({ apiToken: 'sk_wrong_token_123' }) };
+    const parameters = { options: { onInvalidItems: 'skip' }, ...(what === 'files' && { fileSource: 'binary' }) };
+    const { error } = await batchRun([await item(), {}], parameters, wrong);
+    expect(error?.message).toBe('Extend did not accept the API token');
+    const { items } = await batchRun([await item(), {}], parameters, { ...wrong, ...continueOnFail });
+    expect(items.map(({ json }) => json.error)).toHaveLength(2);
+    expect(items.map(({ json }) => json.error)).toContain(ofItem);
   });
 
   it('name the batches that were accepted, so that a re-run does not pay twice', async () => {

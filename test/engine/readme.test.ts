@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from '../../sandbox';
 import { useBinaryMode } from '../support/engine';
 import { byId, onSandbox } from '../support/onSandbox';
 import { BEGIN, END, readmeExamples } from '../support/readmeExamples';
+import { triggerItems } from '../support/triggerItems';
 
 const README = join(__dirname, '../../README.md');
 const readme = readFileSync(README, 'utf8');
@@ -101,4 +102,11 @@ it('the example of a loop', async () => {
   expect(shapeOf(progress)).toEqual({ ...(shapeOf(shownProgress) as object), secondsLeft: null });
   expect([...Object.values(statuses as IDataObject), ...Object.values(shownStatuses as IDataObject)].every(Number.isInteger)).toBe(true);
   expect(item).toMatchObject({ batchId: submitted[0]?.batchId, inputCount: 2 });
+});
+
+it('the example of the trigger', async () => {
+  const [shown] = examplesOf('Extend Trigger') as [IDataObject];
+  const found = (await triggerItems(sandbox)).find(({ status, batchId }) => status === 'PROCESSED' && batchId !== null);
+  const withoutMetadata = (json: IDataObject) => comparable({ ...json, metadata: {} });
+  expect(withoutMetadata(found ?? {})).toEqual(withoutMetadata(shown));
 });

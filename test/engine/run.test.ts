@@ -110,7 +110,7 @@ describe('a package of files', () => {
     ['of nothing', { packageFiles: '={{ [] }}' }, 'Package Files has 0 entries'],
     ['of 51 files', { packageFiles: `={{ Array.from({ length: 51 }, (_, i) => 'https://example.com/' + i) }}` }, 'Package Files has 51 entries'],
     ['with a file twice', { packageFiles: 'https://example.com/a.pdf, https://example.com/b.pdf, https://example.com/a.pdf' }, 'Package Files names a file twice'],
-    ['with something that is no file', { packageFiles: '={{ ["https://example.com/a.pdf", 17] }}' }, 'File 2 of the package: File Source is none of url, binary, fileId, text and auto'],
+    ['with something that is no file', { packageFiles: '={{ ["https://example.com/a.pdf", 17] }}' }, 'File 2 of the package: File Source is none of its choices'],
     ['with an address of another kind', { packageFiles: 'https://example.com/a.pdf, ftp://example.com/b.pdf' }, 'File 2 of the package: File URL is not an http or https address'],
     ['together with outputs', { packageFiles: 'https://example.com/a.pdf, file_2', options: { outputs: '[{"processorId":"ex","output":{"value":{}}}]' } }, 'Provided Outputs (JSON) is not possible with a package of files'],
   ])('%s is refused before anything is sent', async (_, parameters, message) => {
@@ -121,7 +121,7 @@ describe('a package of files', () => {
 
   it('cannot go into a batch', async () => {
     const { error } = await on('workflowRun', 'batchRun', { workflow: byId(sandbox.workflowId), fileSource: '={{ "package" }}', fileUrl: 'https://example.com/a.pdf', fileId: 'x', text: 'x' });
-    expect(error?.message).toBe('File Source is none of url, binary, fileId, text and auto [item 0]');
+    expect(error?.message).toBe('File Source is none of its choices [item 0]');
   });
 });
 

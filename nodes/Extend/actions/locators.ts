@@ -92,14 +92,14 @@ export const fileLocator = locator({
   id: 'e.g. file_xK9mLPqRtN3vS8wF5hB2cQ',
 });
 
-/** The version that a run takes; the latest published one when nothing is chosen. */
+/** The version that a run takes; the latest deployed one when nothing is chosen. */
 export const runVersionLocator: INodeProperties = {
   ...locator({
     displayName: 'Workflow Version',
     name: 'version',
-    description: 'The version of the workflow to run. Without a choice it is the latest published one.',
+    description: 'The version of the workflow to run. Without a choice it is the latest deployed one.',
     search: 'searchWorkflowVersions',
-    list: 'Latest published version',
+    list: 'Latest deployed version',
     id: 'e.g. 3, draft or latest',
     idLabel: 'By Number',
   }),

@@ -24,7 +24,8 @@ const resultFields: INodeProperties[] = [
       },
     ],
     default: 'off',
-    description: 'Whether to wait for the results. Large batches can take hours.',
+    description:
+      'Whether to wait for the results. Large batches can take hours: after the option Time Limit (60 minutes) documents that are not done come out with the status they have.',
   },
   {
     displayName: 'Output',
@@ -33,7 +34,7 @@ const resultFields: INodeProperties[] = [
     noDataExpression: true,
     options: [
       { name: 'One Item per Batch', value: 'perBatch', description: 'The batch ID and the number of its inputs' },
-      { name: 'One Item per Input', value: 'perInput', description: 'Every input item with its batch ID' },
+      { name: 'One Item per Input', value: 'perInput', description: 'The batch ID and the index of each input item' },
     ],
     default: 'perBatch',
     displayOptions: { show: { waitForCompletion: ['off'] } },

@@ -32,7 +32,8 @@ export const batchOptions: INodeProperties = {
       name: 'dryRun',
       type: 'boolean',
       default: false,
-      description: 'Whether to only check all items and return the batches that would be sent. Nothing is sent.',
+      description:
+        'Whether to only check all items and return the batches that would be sent. Nothing is sent, earlier submissions are not looked for, and Maximum Inputs is not applied.',
     },
     {
       displayName: 'File Name',
@@ -95,7 +96,7 @@ export const batchOptions: INodeProperties = {
       typeOptions: { minValue: 0 },
       default: 24,
       description:
-        'How far back to look for documents with the same Deduplication Key. Costs one read for each run of the workflow in that time, once per n8n process. 0 only notes the key, for a later run to find.',
+        'How far back to look for documents with the same Deduplication Key. Takes one request for each run of the workflow in that time, once per n8n process. 0 only notes the key, for a later run to find.',
     },
     {
       displayName: 'Look for Lost Batches (Sec)',
@@ -118,7 +119,7 @@ export const batchOptions: INodeProperties = {
       name: 'onInvalidItems',
       type: 'options',
       options: [
-        { name: 'Skip and Report', value: 'skip', description: 'Send the others; return an error item for each' },
+        { name: 'Skip and Report', value: 'skip', description: 'Send the others. Every item that is not submitted, also when Extend refuses it, comes out as an error item.' },
         { name: 'Stop', value: 'stop', description: 'Send nothing' },
       ],
       default: 'stop',

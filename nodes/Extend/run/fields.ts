@@ -48,7 +48,8 @@ const ownOptions: INodeProperties[] = [
     type: 'json',
     default: '[]',
     placeholder: 'e.g. [{"processorId": "ex_123", "output": {"value": {"total": 12.5}}}]',
-    description: 'Results that steps take instead of making them. Not for a package of files.',
+    description:
+      'Results to use instead of running an extractor, classifier or splitter: a list with the ID of each and its output. Not for a package of files.',
   },
 ];
 

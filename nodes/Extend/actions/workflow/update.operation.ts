@@ -29,7 +29,7 @@ export const update: Operation = {
       type: 'boolean',
       noDataExpression: true,
       default: false,
-      description: 'Whether to replace all steps of the draft. Published versions stay as they are.',
+      description: 'Whether to replace all steps of the draft. Deployed versions stay as they are.',
     },
     { ...stepsJson, displayOptions: { show: { replaceSteps: [true] } } },
     simplifyField,

@@ -1,5 +1,5 @@
 import { type IExecuteFunctions, type INode, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
-import { failureOf } from '../../../../extend/api/errors';
+import { concernsAll, type ExtendApiFailure, failureOf } from '../../../../extend/api/errors';
 import { MAX_INPUTS_PER_BATCH } from '../../../../extend/api/limits';
 import { separateRepeats } from '../../../../extend/batch/dedup';
 import type { CheckedInput, Draft, Problem } from '../../../../extend/batch/draft';
@@ -83,15 +83,20 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   return await output(run, outcomes, { recognised, repeats }, failed);
 }
 
-/** Uploads, plans and submits. Unless the run goes on, the first failure ends it. */
+/**
+ * Uploads, plans and submits. Unless the run goes on, the first failure ends it. A token that is refused, or missing
+ * credits, is no fault of items: when nothing was submitted because of it, only Continue On Fail goes on.
+ */
 async function send(
   { context, client, options, origin, recognises, goOn }: Run,
   inputs: CheckedInput[],
   bounds: Bounds,
 ): Promise<{ outcomes: Outcome[]; failures: UploadFailure[] }> {
+  const ends = (done: number, failed: ExtendApiFailure[]) => !goOn || (done === 0 && !context.continueOnFail() && failed.some(concernsAll));
   const concurrency = Number(options.uploadConcurrency) || DEFAULT_UPLOADS_AT_ONCE;
   const { uploaded, failures } = await uploadAll(context, client, inputs, { concurrency, goOn });
-  if (failures[0] && !goOn) throw uploadError(context.getNode(), failures[0], failures.length, 'No batch was submitted.');
+  const [failed] = failures;
+  if (failed && ends(uploaded.length, failures.map(({ failure }) => failure))) throw uploadError(context.getNode(), failed, failures.length, 'No batch was submitted.');
 
   if (recognises) markSubmitting(context);
   const outcomes = await submit(await planInTurns(uploaded, bounds), submitPort(client, context.logger), {
@@ -102,7 +107,9 @@ async function send(
     patienceMs: patienceMs(options),
   });
   const error = submissionError(context, outcomes, recognises);
-  if (error && !goOn) throw error;
+  const refused = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.failure] : []));
+  const perhapsTaken = outcomes.filter(({ kind }) => kind === 'accepted' || kind === 'unknown');
+  if (error && ends(perhapsTaken.length, refused)) throw error;
   return { outcomes, failures };
 }
 

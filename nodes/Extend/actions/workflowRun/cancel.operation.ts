@@ -1,7 +1,19 @@
-import { cancelRun } from '../../../../transport/runs';
+import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import type { ExtendClient } from '../../../../transport/client';
+import { cancelRun, RunHasEnded } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../shared/perItem';
 import { workflowRunLocator } from '../locators';
 import type { Operation } from '../operation';
+
+/** @returns the run's status now */
+async function cancelOne(context: IExecuteFunctions, client: ExtendClient, id: string, itemIndex: number): Promise<string> {
+  try {
+    return await cancelRun(client, id);
+  } catch (error) {
+    if (!(error instanceof RunHasEnded)) throw error;
+    throw new NodeOperationError(context.getNode(), `${error.message} [item ${itemIndex}]`, { itemIndex, description: 'Nothing to do: Get returns its result.' });
+  }
+}
 
 export const cancel: Operation = {
   value: 'cancel',
@@ -12,6 +24,6 @@ export const cancel: Operation = {
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
       const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
-      return { workflowRunId: id, status: await cancelRun(client, id) };
+      return { workflowRunId: id, status: await cancelOne(context, client, id, itemIndex) };
     }),
 };

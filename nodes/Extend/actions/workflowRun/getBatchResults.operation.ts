@@ -134,7 +134,7 @@ export const getBatchResults: Operation = {
           type: 'boolean',
           default: true,
           description:
-            'Whether a batch that is not done leaves by a second output, Still Running. Lead it through a Wait node back to this node: the execution then sleeps between looks and survives restarts.',
+            'Whether a batch that is not done leaves by a second output, Still Running. Lead it through a Wait node of {{ $json.progress.waitSeconds }} seconds back to this node: the execution then sleeps between looks and survives restarts.',
         },
         {
           displayName: 'Statuses',
@@ -151,7 +151,7 @@ export const getBatchResults: Operation = {
           typeOptions: { minValue: 0, numberPrecision: 2 },
           default: DEFAULT_TIME_LIMIT_MINUTES,
           description:
-            'How long a batch may go around by Still Running. After that what is there leaves by Done, marked with timedOut. 0 means no limit.',
+            'How long a batch may go around by Still Running. After that everything leaves by Done, and documents that are not done are marked with timedOut. 0 means no limit.',
           displayOptions: { show: { separateRunning: [true] } },
         },
       ],

@@ -12,7 +12,7 @@ export const create: Operation = {
   value: 'create',
   name: 'Create',
   action: 'Create workflow version',
-  description: 'Deploy a workflow: publish its draft, or other steps, as a new version',
+  description: 'Deploy the draft of a workflow, or other steps, as a new version',
   fields: [
     { ...workflowLocator, description: 'The workflow to deploy' },
     {
