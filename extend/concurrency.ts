@@ -22,6 +22,6 @@ export async function mapBounded<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(Math.max(1, limit), entries.length) }, worker));
   return results;
 }

@@ -47,6 +47,11 @@ const SERVER_ERROR: Explanation = {
   advice: 'Try again later. If it stays, give Extend support the request ID.',
 };
 
+const BAD_INPUT: Explanation = {
+  title: 'The input cannot be sent to Extend',
+  advice: 'Check the data of this item. Nothing was sent for it.',
+};
+
 const UNREADABLE: Explanation = {
   title: "Extend's answer could not be read",
   advice: 'Check the base URL in the Extend API credential, and any proxy on the way.',
@@ -55,6 +60,7 @@ const UNREADABLE: Explanation = {
 /** What happened and what to do, for a builder. */
 export function explain(failure: ExtendApiFailure): Explanation {
   if (failure.kind === 'unreadable') return UNREADABLE;
+  if (failure.kind === 'input') return BAD_INPUT;
   if (failure.kind !== 'http') return UNREACHABLE;
   const status = failure.code === NO_CREDITS ? 402 : failure.status === 422 ? 400 : (failure.status ?? 0);
   if (status >= 500 || status === 408) return SERVER_ERROR;

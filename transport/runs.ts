@@ -1,5 +1,5 @@
 import type { CollectPort } from '../extend/batch/collect';
-import type { DedupPort } from '../extend/batch/dedup';
+import type { ReconcilePort } from '../extend/batch/reconcile';
 import type { WorkflowRun, WorkflowRunSummary } from '../extend/api/types';
 import { ExtendApiFailure, failureOf } from '../extend/api/errors';
 import { isTerminal } from '../extend/api/statuses';
@@ -58,7 +58,7 @@ export const collectPort = (client: ExtendClient): CollectPort => ({
 });
 
 /** How the domain looks for runs of earlier submissions. */
-export const dedupPort = (client: ExtendClient): DedupPort => ({
+export const dedupPort = (client: ExtendClient): ReconcilePort => ({
   ...collectPort(client),
   newestRuns: (workflowId) => newestRuns(client, workflowId),
   clockAheadMs: () => client.clockAheadMs,

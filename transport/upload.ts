@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ExtendApiFailure } from '../extend/api/errors';
 import type { JsonObject } from '../extend/api/types';
 import type { Upload } from '../extend/batch/draft';
+import { messageOf } from '../extend/batch/checks';
 import { flawOf } from '../extend/text';
 import type { ExtendClient } from './client';
 
@@ -19,6 +20,18 @@ const headerSafe = (name: string): string =>
 
 /** A type that n8n guessed from data may be anything. */
 const typeOf = (mimeType = ''): string => (/^[\x21-\x7e]+(?:; ?[\x20-\x7e]+)?$/.test(mimeType) ? mimeType : 'application/octet-stream');
+
+const badInput = (message: string): ExtendApiFailure => new ExtendApiFailure({ kind: 'input', message, neverSent: true, retryable: false });
+
+/** A file that n8n keeps outside the item. It may be gone: n8n removes files with their executions, and not every process sees every storage. */
+async function openStored({ helpers }: IExecuteFunctions, id: string) {
+  try {
+    const { fileSize } = await helpers.getBinaryMetadata(id);
+    return { fileSize, file: await helpers.getBinaryStream(id, STREAM_CHUNK_BYTES) };
+  } catch (error) {
+    throw badInput(`n8n cannot read the file: ${messageOf(error)}`);
+  }
+}
 
 /**
  * The multipart body of one upload. A file that n8n keeps outside the item is streamed, so that memory
@@ -47,8 +60,7 @@ async function multipartBody(
     const bytes = Buffer.from(binary.data ?? '', 'base64');
     return { body: Buffer.concat([head, bytes, tail]), headers: headersFor(bytes.length) };
   }
-  const { fileSize } = await context.helpers.getBinaryMetadata(binary.id);
-  const file = await context.helpers.getBinaryStream(binary.id, STREAM_CHUNK_BYTES);
+  const { fileSize, file } = await openStored(context, binary.id);
   const body = file.compose(async function* (source: AsyncIterable<Buffer>) {
     yield head;
     yield* source;
@@ -64,7 +76,7 @@ async function multipartBody(
  */
 export async function uploadFile(context: IExecuteFunctions, client: ExtendClient, upload: Upload): Promise<JsonObject & { id: string }> {
   const flaw = flawOf(upload.name);
-  if (flaw) throw new ExtendApiFailure({ kind: 'http', status: 400, message: `The file name ${flaw}`, neverSent: true });
+  if (flaw) throw badInput(`The file name ${flaw}`);
   return await client.request<JsonObject & { id: string }>({
     method: 'POST',
     path: '/files/upload',

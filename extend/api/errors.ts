@@ -6,8 +6,9 @@ import type { JsonObject } from './types';
  * - `network`: no answer arrived (refused, reset, host unknown)
  * - `timeout`: no answer in time
  * - `unreadable`: a success status whose body is not what the contract says
+ * - `input`: what was to be sent is no good, so nothing was sent
  */
-export type FailureKind = 'http' | 'network' | 'timeout' | 'unreadable';
+export type FailureKind = 'http' | 'network' | 'timeout' | 'unreadable' | 'input';
 
 export interface ApiFailureDetails {
   kind: FailureKind;

@@ -59,10 +59,6 @@ interface Note {
  */
 export type Notes = Map<string, Note>;
 
-export interface DedupPort extends ReconcilePort {
-  now(): number;
-}
-
 export interface Search {
   workflowId: string;
   keys: ReadonlySet<string>;
@@ -87,7 +83,7 @@ export interface Earlier {
  * long as its note is kept; one run tells of a whole batch that it has no keys.
  * @throws ExtendApiFailure when Extend cannot be asked
  */
-export async function findEarlier(port: DedupPort, search: Search): Promise<Earlier> {
+export async function findEarlier(port: ReconcilePort, search: Search): Promise<Earlier> {
   const earlier: Earlier = { byKey: new Map(), reads: 0 };
   const newest = await look(port, search, earlier);
   const isRecent = search.mayBeRecent || newest > port.now() + port.clockAheadMs() - RECENT_MS;
@@ -99,7 +95,7 @@ export async function findEarlier(port: DedupPort, search: Search): Promise<Earl
 }
 
 /** @returns when the newest run with one of the keys was created, in milliseconds of Extend's clock */
-async function look(port: DedupPort, search: Search, earlier: Earlier): Promise<number> {
+async function look(port: ReconcilePort, search: Search, earlier: Earlier): Promise<number> {
   const { keys, notes } = search;
   let newest = -Infinity;
   const isDone = () => earlier.byKey.size >= keys.size;
@@ -136,7 +132,7 @@ function onePerBatch(runs: WorkflowRunSummary[], notes: Notes): WorkflowRunSumma
 }
 
 /** Reads a run; what it says of keys holds for its batch too, because keys are given to all inputs of a batch or to none. */
-async function takeNote(port: DedupPort, { id, batchId }: WorkflowRunSummary, notes: Notes, earlier: Earlier): Promise<void> {
+async function takeNote(port: ReconcilePort, { id, batchId }: WorkflowRunSummary, notes: Notes, earlier: Earlier): Promise<void> {
   earlier.reads++;
   const run = await readUnlessGone(port, id);
   if (!run) return;

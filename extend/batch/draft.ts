@@ -23,6 +23,8 @@ export type DraftFile =
 /** One input as the node's parameters describe it, not yet checked. */
 export interface Draft {
   itemIndex: number;
+  /** Why the item could not even be read; the rest says nothing then. */
+  unreadable?: string;
   workflowId: unknown;
   /** `draft`, a number, or absent for the latest deployed version. */
   version?: unknown;

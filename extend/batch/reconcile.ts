@@ -11,6 +11,7 @@ export interface ReconcilePort {
   clockAheadMs(): number;
   /** Rejects when the user stops the execution. */
   sleep(ms: number): Promise<void>;
+  now(): number;
 }
 
 /**
@@ -60,6 +61,7 @@ export async function findSubmission(
   patienceMs: number,
 ): Promise<{ batchId: string } | { why: WhyUnknown }> {
   const budget = { reads: MAX_READS };
+  const deadline = port.now() + patienceMs;
   for (let waited = 0, pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
     let found: Look = {};
     const takeALook = async () => (found = await look(port, lost, known, budget));
@@ -68,10 +70,11 @@ export async function findSubmission(
     if (batchId !== undefined) return { batchId };
     if (why) return { why };
     const pointless = failure !== undefined && concernsAll(failure);
-    if (pointless || waited >= patienceMs) return { why: failure ? 'lookFailed' : 'notFound' };
-    const left = Math.min(pause, patienceMs - waited);
-    await port.sleep(left);
-    waited += left;
+    const left = Math.min(patienceMs - waited, deadline - port.now());
+    if (pointless || left <= 0) return { why: failure ? 'lookFailed' : 'notFound' };
+    const next = Math.min(pause, left);
+    await port.sleep(next);
+    waited += next;
   }
 }
 

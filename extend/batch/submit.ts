@@ -26,7 +26,13 @@ export type Outcome = { chunk: Chunk<UploadedInput>; submission: string } & (
       /** They were refused together, after too many others to try each alone: some of them may be fine. */
       untried?: boolean;
     }
-  | { kind: 'unknown'; failure: ExtendApiFailure; why: WhyUnknown }
+  | {
+      kind: 'unknown';
+      failure: ExtendApiFailure;
+      why: WhyUnknown;
+      /** Key of a second submission that was not accepted either. */
+      resent?: string;
+    }
   | { kind: 'notSent'; failure: ExtendApiFailure }
 );
 
@@ -37,7 +43,6 @@ export interface SubmitPort extends ReconcilePort {
    */
   post(request: BatchRequest, unless: () => ExtendApiFailure | undefined): Promise<string>;
   newSubmissionKey(): string;
-  now(): number;
 }
 
 export interface SubmitOptions {
@@ -138,7 +143,11 @@ class Submission {
     const lost = { workflowId: chunk.workflow.id, submission, since };
     const found = untraceable ? { why: untraceable } : await findSubmission(port, lost, this.known, options.patienceMs);
     if ('batchId' in found) return accepted(found.batchId);
-    return resend ? await this.sendOnce(chunk, false) : { kind: 'unknown', chunk, submission, failure, why: found.why };
+    const unknown: Outcome = { kind: 'unknown', chunk, submission, failure, why: found.why };
+    if (!resend) return unknown;
+    const again = await this.sendOnce(chunk, false);
+    // However the second one failed, the first one may still have been taken.
+    return again.kind === 'accepted' ? again : { ...unknown, resent: again.submission };
   }
 }
 

@@ -23,7 +23,10 @@ export interface Origin {
  * @see reference §b.1, §b.2 of the API contract: one file form, metadata at most 10 KB, priority 1 to 100
  */
 export function validate(draft: Draft, origin?: Origin): CheckedInput | Problem[] {
-  const { itemIndex } = draft;
+  const { itemIndex, unreadable } = draft;
+  if (unreadable !== undefined) {
+    return [{ itemIndex, field: 'A field', reason: 'cannot be read', advice: `n8n says: ${unreadable} Check the expressions of the node.` }];
+  }
   const problems: Problem[] = [];
   const report: Report = (field, reason, advice, ...given) => {
     problems.push({ itemIndex, field, reason, advice, ...(given.length > 0 && { given: show(given[0]) }) });

@@ -12,7 +12,6 @@ export interface StartPort extends ReconcilePort {
   /** `POST /workflow_runs`, again only when it certainly did nothing. */
   post(body: JsonObject): Promise<WorkflowRun>;
   newSubmissionKey(): string;
-  now(): number;
 }
 
 /** How the start of a run ended; `unknown` runs may exist, so they are not started again. */
@@ -29,9 +28,9 @@ const bodyOf = ({ workflow, priority, files, isPackage, outputs, secrets }: Uplo
   ...(secrets && { secrets }),
 });
 
-/** Single runs have no batch: each is looked at as if it were a batch of its own. */
+/** Single runs have no batch: each is looked at as if it were a batch of its own. Those of batches only tell the time. */
 async function* asBatches(pages: ReturnType<ReconcilePort['newestRuns']>): ReturnType<ReconcilePort['newestRuns']> {
-  for await (const runs of pages) yield runs.filter(({ batchId }) => !batchId).map((run) => ({ ...run, batchId: run.id }));
+  for await (const runs of pages) yield runs.map((run) => ({ ...run, batchId: run.batchId ? null : run.id }));
 }
 
 /**

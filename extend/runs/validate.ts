@@ -1,6 +1,7 @@
 import type { FileInput, JsonObject } from '../api/types';
 import { MAX_PACKAGE_FILES, MIN_PACKAGE_FILES } from '../api/limits';
 import type { CheckedInput, Draft, DraftFile, Problem, Upload } from '../batch/draft';
+import { show } from '../batch/checks';
 import { type Origin, validate } from '../batch/validate';
 
 /** A run as the node's parameters describe it, not yet checked. */
@@ -59,8 +60,15 @@ export function validateRun({ draft, packageFiles, outputs: given }: RunDraft, o
 const FILE_FIELDS = new Set(['File URL', 'Extend File ID', 'Text', 'Input Binary Field', 'File', 'File Source']);
 const isAboutFile = ({ field }: Problem): boolean => FILE_FIELDS.has(field);
 
+/** How a file of a package is called in its panel. Passwords and contents stay out of errors. */
+function nameOf(file: DraftFile): unknown {
+  if (file.source === 'url') return file.url;
+  if (file.source === 'fileId') return file.id;
+  return file.source === 'binary' ? file.property : undefined;
+}
+
 /** What tells two files of a package apart; Extend refuses the same one twice. */
-const keyOf = (file: DraftFile): string => JSON.stringify(file.source === 'url' ? file.url : file.source === 'fileId' ? file.id : file);
+const keyOf = (file: DraftFile): string => JSON.stringify((file.source === 'binary' && file.binary?.id) || nameOf(file) || file);
 
 function problemsOfPackage(itemIndex: number, files: DraftFile[]): Problem[] {
   const field = 'Package Files';
@@ -71,7 +79,7 @@ function problemsOfPackage(itemIndex: number, files: DraftFile[]): Problem[] {
   const keys = files.map(keyOf);
   const twice = keys.findIndex((key, place) => keys.indexOf(key) !== place);
   if (twice === -1) return [];
-  return [{ itemIndex, field, reason: 'names a file twice', advice: 'Name each file once.', given: String(keys[twice]) }];
+  return [{ itemIndex, field, reason: 'names a file twice', advice: 'Name each file once.', given: show(nameOf(files[twice] as DraftFile)) }];
 }
 
 function readOutputs(given: unknown): ProvidedOutput[] | undefined | 'bad' {

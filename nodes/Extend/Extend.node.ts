@@ -7,10 +7,28 @@ import {
   NodeOperationError,
 } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, ExtendClient } from '../../transport/client';
+import { StoppedError } from '../../transport/pause';
 import { findOperation, properties, subtitle } from './actions';
+import type { Operation } from './actions/operation';
 import { outputsOfBatchResults } from './actions/workflowRun/getBatchResults.operation';
 import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from './methods/listSearch';
+import { endAll } from './shared/errorItems';
+import { asNodeError } from './shared/perItem';
 import { forModel, isTool } from './shared/tool';
+
+const run = async (context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> =>
+  await operation.execute(context, await ExtendClient.connect(context));
+
+/** When a node throws with Continue On Fail, n8n passes the input on as if nothing had happened: so every item says what happened. */
+async function unlessContinued(context: IExecuteFunctions, outputs: Promise<INodeExecutionData[][]>): Promise<INodeExecutionData[][]> {
+  if (!context.continueOnFail()) return await outputs;
+  try {
+    return await outputs;
+  } catch (error) {
+    if (error instanceof StoppedError) throw asNodeError(context, error);
+    return [endAll(context, asNodeError(context, error))];
+  }
+}
 
 export class Extend implements INodeType {
   description: INodeTypeDescription = {
@@ -40,7 +58,6 @@ export class Extend implements INodeType {
         description: 'Choose a resource and an operation in the panel of the node.',
       });
     }
-    const outputs = found.execute(this, await ExtendClient.connect(this));
-    return isTool(this) ? await forModel(this, outputs) : await outputs;
+    return isTool(this) ? await forModel(this, run(this, found)) : await unlessContinued(this, run(this, found));
   }
 }

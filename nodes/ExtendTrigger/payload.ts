@@ -25,7 +25,10 @@ const PATHS: Record<string, (id: string) => string> = {
   splitter: (id) => path`/splitters/${id}`,
 };
 
-const failed = (message: string): ExtendApiFailure => new ExtendApiFailure({ kind: 'unreadable', message });
+const failed = (message: string, code?: string): ExtendApiFailure => new ExtendApiFailure({ kind: 'unreadable', message, code });
+
+/** Neither another download nor the API would make it smaller. */
+const TOO_LARGE = 'PAYLOAD_TOO_LARGE';
 
 /** Downloads a payload from its signed address: without the token, bounded in size and time. */
 async function download(context: IExecuteFunctions, url: string): Promise<JsonObject> {
@@ -39,7 +42,7 @@ async function download(context: IExecuteFunctions, url: string): Promise<JsonOb
   const read = async () => {
     for await (const chunk of answer.body) {
       size += chunk.length;
-      if (size > MAX_PAYLOAD_BYTES) throw failed('The payload is larger than 100 MB');
+      if (size > MAX_PAYLOAD_BYTES) throw failed('The payload is larger than 100 MB', TOO_LARGE);
       chunks.push(chunk);
     }
   };
@@ -60,8 +63,10 @@ export async function withPayload(context: IExecuteFunctions, event: WebhookEven
   if (url === undefined) return event;
   const isWebAddress = /^https?:\/\//.test(url);
   for (let tries = 1; isWebAddress && tries <= TRIES; tries++) {
-    const payload = await download(context, url).catch(() => undefined);
+    let payload: JsonObject | undefined;
+    const failure = await download(context, url).then((found) => void (payload = found), (error: unknown) => error);
     if (payload) return { ...event, payload };
+    if (failure instanceof ExtendApiFailure && failure.code === TOO_LARGE) throw failure;
     if (tries < TRIES) await sleep(FIRST_PAUSE_MS * 2 ** tries);
   }
   const [family = ''] = event.eventType.split('.');

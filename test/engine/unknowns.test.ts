@@ -163,7 +163,7 @@ const OPERATIONS: Partial<Record<keyof Unknowns, () => void>> = {
       sandbox.configure({ unknowns: { cancelEndedStatus } });
       const { ids } = await ended(['a']);
       const single = await on('workflowRun', 'cancel', { workflowRunId: byId(ids[0] ?? '') });
-      expect(single.error?.description).toContain('The run has ended as PROCESSED');
+      expect(single.error?.message).toContain('The run has ended as PROCESSED');
       // The run ends between the list and the request that cancels it.
       sandbox.configure({ runMs: 100 });
       const { json } = await start('batchRun', ['b']);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { WorkflowRun, WorkflowRunSummary } from '../../extend/api/types';
-import { type DedupPort, findEarlier, type Notes, type Search, separateRepeats, toKey } from '../../extend/batch/dedup';
+import { findEarlier, type Notes, type Search, separateRepeats, toKey } from '../../extend/batch/dedup';
+import type { ReconcilePort } from '../../extend/batch/reconcile';
 
 const HOUR = 60 * 60_000;
 
@@ -20,7 +21,7 @@ class FakeServer {
   gets: string[] = [];
   broken = new Map<string, number>();
 
-  readonly port: DedupPort = {
+  readonly port: ReconcilePort = {
     now: () => this.clock,
     clockAheadMs: () => this.ahead,
     sleep: async (ms) => {

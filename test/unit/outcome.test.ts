@@ -24,6 +24,8 @@ class FakeServer {
   /** Answers lost, by number of the request: before the work or after it. */
   lost: Record<number, 'before' | 'after'> = {};
   listDelayMs = 0;
+  /** How long it takes to answer a list. */
+  listMs = 0;
   maxBytes = Infinity;
   bad = new Set<number>();
   /** How an error names the bad input: by its place, by a place that is wrong by one, by its file, or not at all. */
@@ -56,6 +58,7 @@ class FakeServer {
 
   private async *newest(workflowId: string): AsyncGenerator<WorkflowRunSummary[]> {
     this.lists++;
+    this.clock += this.listMs;
     const failure = this.listFailures.shift();
     if (failure) throw failure;
     const shown = this.runs.filter((run) => run.workflow?.id === workflowId && run.at + this.listDelayMs <= this.clock).reverse();
@@ -266,11 +269,24 @@ describe('a batch whose answer is lost', () => {
   it('is sent once more when the user takes the risk', async () => {
     const server = new FakeServer();
     server.lost = { 1: 'before', 2: 'before' };
-    expect(itemsOf(await server.submit(inputs(5), { resendUnknown: true }), 'unknown')).toHaveLength(5);
+    const [unknown] = await server.submit(inputs(5), { resendUnknown: true });
+    expect(itemsOf([unknown as Outcome], 'unknown')).toHaveLength(5);
+    expect(unknown).toMatchObject({ submission: expect.any(String), resent: expect.any(String) });
     expect(server.requests).toHaveLength(2);
     const luckier = new FakeServer();
     luckier.lost = { 1: 'before' };
     expect(itemsOf(await luckier.submit(inputs(5), { resendUnknown: true }), 'accepted')).toHaveLength(5);
+  });
+
+  it('stays unknown when the second one is refused, because the first one may have been taken', async () => {
+    const server = new FakeServer();
+    let sent = 0;
+    const post = async () => {
+      throw new ExtendApiFailure(sent++ === 0 ? { kind: 'timeout', message: 'lost' } : { kind: 'http', status: 402, message: 'no credits' });
+    };
+    const outcomes = await submit(plan(inputs(5)), { ...server.port, post }, { origin, concurrency: 1, stopAtFirstFailure: false, patienceMs: 0, resendUnknown: true });
+    expect(sent).toBe(2);
+    expect(outcomes).toMatchObject([{ kind: 'unknown', failure: { kind: 'timeout' }, resent: expect.any(String) }]);
   });
 
   const why = ([outcome]: Outcome[]) => outcome && 'why' in outcome && outcome.why;
@@ -328,6 +344,12 @@ describe('a batch whose answer is lost', () => {
     expect(why(await server.submit(inputs(1), { patienceMs: 40_000 }))).toBe('notFound');
     // Not a moment longer than asked for.
     expect(server.clock - begin).toBe(40_000);
+    const looks = server.lists;
+    server.listMs = 100_000;
+    server.lost = { 2: 'before' };
+    expect(why(await server.submit(inputs(1), { patienceMs: 40_000 }))).toBe('notFound');
+    // A look that takes longer than that is the only one.
+    expect(server.lists - looks).toBe(1);
     expect(server.gets).toEqual([]);
   });
 

@@ -4,7 +4,8 @@ import type { ExtendClient } from '../../../transport/client';
 import { inTurns } from '../shared/turns';
 import { type Skipped, skippedItems } from './alreadySubmitted';
 import { hintResults, hintSubmitted } from './hints';
-import { type BatchOptions, DEFAULT_TIME_LIMIT_MINUTES } from './readDrafts';
+import type { BatchOptions } from './readDrafts';
+import type { Settings } from './settings';
 import { failedItems, isAccepted, itemPerBatch, itemsPerInput } from './report';
 import { waitForResults } from './waitForResults';
 
@@ -12,6 +13,7 @@ interface Submitted {
   context: IExecuteFunctions;
   client: ExtendClient;
   options: BatchOptions;
+  settings: Settings;
   /** Whether a second run of the node recognises what was submitted. */
   recognises: boolean;
 }
@@ -21,7 +23,7 @@ interface Submitted {
  * @param failed error items of inputs that were not even submitted
  */
 export async function output(
-  { context, client, options, recognises }: Submitted,
+  { context, client, options, settings, recognises }: Submitted,
   outcomes: Outcome[],
   skipped: Skipped,
   failed: INodeExecutionData[],
@@ -40,7 +42,7 @@ export async function output(
   const includeInput = options.includeInput ?? false;
   if (waits) {
     const results = await waitForResults(context, client, accepted, skipped, {
-      timeLimit: Number(options.timeLimit ?? DEFAULT_TIME_LIMIT_MINUTES),
+      timeLimit: settings.timeLimit,
       failAtTimeLimit: options.onTimeLimit === 'fail',
       simplify: context.getNodeParameter('simplify', 0, true) as boolean,
       includeConfidence: options.includeConfidence ?? false,

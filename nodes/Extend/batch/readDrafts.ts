@@ -1,6 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { messageOf } from '../../../extend/batch/checks';
 import type { Draft, DraftFile, DraftMetadata, MetadataField } from '../../../extend/batch/draft';
 import type { Origin } from '../../../extend/batch/validate';
+import { attempt } from '../shared/attempt';
 import type { Locator } from '../shared/locator';
 import { perItemParameter } from '../shared/parameters';
 import { mapInTurns } from '../shared/turns';
@@ -15,27 +17,20 @@ export interface BatchOptions {
   ifUnknown?: 'report' | 'resend';
   includeConfidence?: boolean;
   includeInput?: boolean;
-  inputsPerBatch?: number;
+  inputsPerBatch?: unknown;
   lookBack?: unknown;
-  lookForLost?: number;
-  maximumInputs?: number;
+  lookForLost?: unknown;
+  maximumInputs?: unknown;
   onInvalidItems?: 'stop' | 'skip';
   onTimeLimit?: 'return' | 'fail';
   pdfPassword?: unknown;
   priority?: unknown;
   secrets?: { secret?: MetadataField[] };
-  timeLimit?: number;
-  uploadConcurrency?: number;
+  timeLimit?: unknown;
+  uploadConcurrency?: unknown;
   usageTags?: unknown;
   version?: unknown;
 }
-
-export const DEFAULT_UPLOADS_AT_ONCE = 5;
-export const DEFAULT_TIME_LIMIT_MINUTES = 60;
-const DEFAULT_LOOK_FOR_LOST_SECONDS = 60;
-
-/** How long something is looked for whose answer was lost, in milliseconds. */
-export const patienceMs = ({ lookForLost = DEFAULT_LOOK_FOR_LOST_SECONDS }: BatchOptions): number => Number(lookForLost) * 1000;
 
 /** Where inputs come from; absent when the user wants no correlation metadata. */
 export const originOf = (context: IExecuteFunctions, { addCorrelationMetadata = true }: BatchOptions): Origin | undefined =>
@@ -53,11 +48,20 @@ const versionOf = ({ version }: BatchOptions): unknown => {
 export const hasDeduplicationKey = (context: IExecuteFunctions): boolean =>
   (context.getNode().parameters.options as BatchOptions | undefined)?.deduplicationKey !== undefined;
 
+export const unreadable = (itemIndex: number, error: unknown): Draft => ({
+  itemIndex,
+  workflowId: undefined,
+  file: { source: 'unknown', given: undefined },
+  unreadable: messageOf(error).replace(/\.?$/, '.'),
+});
+
 /**
  * Reads what the parameters say of every item; nothing is judged here.
+ * @param goOn makes an item that n8n cannot read, because an expression fails, one that is unreadable
  * @returns one draft per input item, in order
+ * @throws n8n's own error, unless it goes on
  */
-export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
+export async function readDrafts(context: IExecuteFunctions, goOn: boolean): Promise<Draft[]> {
   const workflow = perItemParameter<unknown>(context, 'workflow', '', { extractValue: true });
   const source = perItemParameter<unknown>(context, 'fileSource', 'url');
   const url = perItemParameter<unknown>(context, 'fileUrl', '');
@@ -104,7 +108,7 @@ export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
     return mode === 'json' ? { kind: 'json', json: metadataJson(i) } : undefined;
   };
 
-  return await mapInTurns(context.getInputData(), (item, itemIndex): Draft => {
+  const read = (item: INodeExecutionData, itemIndex: number): Draft => {
     const own = options(itemIndex);
     return {
       itemIndex,
@@ -118,5 +122,11 @@ export async function readDrafts(context: IExecuteFunctions): Promise<Draft[]> {
       hasKey,
       key: own.deduplicationKey,
     };
+  };
+  return await mapInTurns(context.getInputData(), (item, itemIndex) => {
+    const found = attempt(() => read(item, itemIndex));
+    if ('value' in found) return found.value;
+    if (!goOn) throw found.error;
+    return unreadable(itemIndex, found.error);
   });
 }

@@ -68,10 +68,10 @@ export const repeatAdvice = (recognises: boolean): string =>
   recognises ? 'running the node again skips them' : 'running the node again would submit them twice';
 
 /** Why a lost batch was not found, and what to do. */
-function explainUnknown({ why, submission, chunk }: Extract<Failed, { kind: 'unknown' }>, recognises: boolean): string {
+function explainUnknown({ why, submission, resent, chunk }: Extract<Failed, { kind: 'unknown' }>, recognises: boolean): string {
   const look = recognises
     ? 'running the node again looks for it by the Deduplication Key.'
-    : `look in Extend for runs whose metadata has the submission key ${submission} before running the node again.`;
+    : `look in Extend for runs whose metadata has the submission key ${[submission, resent].filter(Boolean).join(' or ')} before running the node again.`;
   const lookByHand = `look in Extend for new runs of the workflow ${chunk.workflow.id} before running the node again.`;
   switch (why) {
     case 'notFound':
@@ -120,7 +120,7 @@ function explainFailed(outcome: Failed, recognises: boolean): { title: string; a
 export const failedItems = (context: IExecuteFunctions, outcome: Failed, recognises: boolean): INodeExecutionData[] => {
   const about = explainFailed(outcome, recognises);
   const { kind, failure, submission } = outcome;
-  const details = { status: kind, submissionKey: submission };
+  const details = { status: kind, submissionKey: submission, ...(kind === 'unknown' && outcome.resent && { resentKey: outcome.resent }) };
   return failureItems(context.getNode(), failure, outcome.chunk.inputs.map(({ itemIndex }) => itemIndex), about, details);
 };
 

@@ -4,9 +4,6 @@ import { type EarlierRun, findEarlier, type Notes } from '../../../extend/batch/
 import type { ExtendClient } from '../../../transport/client';
 import { dedupPort } from '../../../transport/runs';
 
-const HOUR_MS = 60 * 60_000;
-const DEFAULT_LOOK_BACK_HOURS = 24;
-
 /** How long new runs are given to show up in Extend's lists. */
 const LIST_DELAY_MS = 10_000;
 
@@ -19,9 +16,6 @@ export interface Recognised {
   input: CheckedInput;
   run: EarlierRun;
 }
-
-/** Milliseconds that earlier submissions are looked for; 0 does not look. */
-export const lookBackMs = (hours: unknown = DEFAULT_LOOK_BACK_HOURS): number => Math.max(0, Number(hours) || 0) * HOUR_MS;
 
 /** What n8n keeps of a node over its own retries, in which the run index stays the same; in a loop it does not. */
 const memory = (context: IExecuteFunctions) => context.getContext('node') as { submittedInRun?: number };

@@ -1,6 +1,7 @@
 import { type IExecuteFunctions, type INodeExecutionData, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { errorItem } from '../shared/errorItems';
 import { perItemParameter } from '../shared/parameters';
+import { asNodeError } from '../shared/perItem';
 
 export const batchIdField: INodeProperties = {
   displayName: 'Batch ID',
@@ -30,6 +31,12 @@ export interface BatchItems {
   only?: Set<string>;
 }
 
+const emptyId = (context: IExecuteFunctions, itemIndex: number): NodeOperationError =>
+  new NodeOperationError(context.getNode(), `Batch ID is empty [item ${itemIndex}]`, {
+    itemIndex,
+    description: 'Check the expression, or the data of this item. Nothing was sent for it.',
+  });
+
 /**
  * Groups the input items by the batch they name, so that each batch is asked for once.
  * @returns the batches in the order in which they are named, and error items for items that name none
@@ -40,15 +47,16 @@ export function groupByBatch(context: IExecuteFunctions): { batches: BatchItems[
   const batches = new Map<string, BatchItems>();
   const invalid: INodeExecutionData[] = [];
   for (const [itemIndex, { json }] of context.getInputData().entries()) {
-    const given = batchIdOf(itemIndex);
-    const batchId = typeof given === 'string' ? given.trim() : '';
-    if (batchId === '') {
-      const error = new NodeOperationError(context.getNode(), `Batch ID is empty [item ${itemIndex}]`, {
-        itemIndex,
-        description: 'Check the expression, or the data of this item. Nothing was sent for it.',
-      });
-      if (!context.continueOnFail()) throw error;
-      invalid.push(errorItem(error, itemIndex));
+    let batchId = '';
+    let told: unknown;
+    try {
+      const given = batchIdOf(itemIndex);
+      batchId = typeof given === 'string' ? given.trim() : '';
+      told = optionsOf(itemIndex).inputCount || json.inputCount;
+      if (batchId === '') throw emptyId(context, itemIndex);
+    } catch (error) {
+      if (!context.continueOnFail()) throw asNodeError(context, error, itemIndex);
+      invalid.push(errorItem(asNodeError(context, error, itemIndex), itemIndex));
       continue;
     }
     const batch = batches.get(batchId) ?? { batchId, items: [], only: new Set() };
@@ -56,7 +64,7 @@ export function groupByBatch(context: IExecuteFunctions): { batches: BatchItems[
     batch.items.push(itemIndex);
     if (json.status === 'alreadySubmitted' && typeof json.workflowRunId === 'string') batch.only?.add(json.workflowRunId);
     else batch.only = undefined;
-    const count = Number(optionsOf(itemIndex).inputCount || json.inputCount);
+    const count = Number(told);
     if (Number.isInteger(count) && count > 0) batch.expected ??= count;
   }
   return { batches: [...batches.values()], invalid };

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { DraftFile } from '../../../extend/batch/draft';
+import type { Draft, DraftFile } from '../../../extend/batch/draft';
 import type { RunDraft } from '../../../extend/runs/validate';
 import { findBinary } from '../batch/findBinary';
-import { type BatchOptions, readDrafts } from '../batch/readDrafts';
+import { type BatchOptions, readDrafts, unreadable } from '../batch/readDrafts';
+import { attempt } from '../shared/attempt';
 import { perItemParameter } from '../shared/parameters';
 
 export interface RunOptions extends BatchOptions {
@@ -27,12 +28,13 @@ function fileOf(entry: unknown, item: INodeExecutionData, password: unknown): Dr
 /**
  * Reads what the parameters say of every item; nothing is judged here.
  * @returns one draft per input item, in order
+ * @see readDrafts
  */
-export async function readRuns(context: IExecuteFunctions): Promise<RunDraft[]> {
+export async function readRuns(context: IExecuteFunctions, goOn: boolean): Promise<RunDraft[]> {
   const items = context.getInputData();
   const packageFiles = perItemParameter<unknown>(context, 'packageFiles', '');
   const options = perItemParameter<RunOptions>(context, 'options', {});
-  return (await readDrafts(context)).map((draft): RunDraft => {
+  const read = (draft: Draft): RunDraft => {
     const { outputs, pdfPassword } = options(draft.itemIndex);
     const isPackage = draft.file.source === 'unknown' && draft.file.given === 'package';
     const item = items[draft.itemIndex] as INodeExecutionData;
@@ -41,5 +43,12 @@ export async function readRuns(context: IExecuteFunctions): Promise<RunDraft[]> 
       outputs,
       ...(isPackage && { packageFiles: entriesOf(packageFiles(draft.itemIndex)).map((entry) => fileOf(entry, item, pdfPassword)) }),
     };
+  };
+  return (await readDrafts(context, goOn)).map((draft) => {
+    if (draft.unreadable !== undefined) return { draft };
+    const found = attempt(() => read(draft));
+    if ('value' in found) return found.value;
+    if (!goOn) throw found.error;
+    return { draft: unreadable(draft.itemIndex, found.error) };
   });
 }

@@ -62,11 +62,25 @@ export const errorItem = (error: Pick<NodeError, 'message' | 'description'>, ite
   pairedItem: { item: itemIndex },
 });
 
-/** Made without an error object, which would take most of the time when there are a hundred thousand. */
-export const problemItem = (problem: Problem): INodeExecutionData => {
-  const { itemIndex, ...details } = problem;
-  return errorItem({ message: titleOf(problem), description: help(problem) }, itemIndex, details);
-};
+const detailsOf = ({ field, reason, advice, given }: Problem): ErrorDetails => ({ field, reason, advice, ...(given !== undefined && { given }) });
+
+/**
+ * One error item per item, with its first problem, and all of them where there are several. Made without an error object,
+ * which would take most of the time when there are a hundred thousand.
+ */
+export function problemItems(problems: Problem[]): INodeExecutionData[] {
+  const byItem = new Map<number, Problem[]>();
+  for (const problem of problems) {
+    const known = byItem.get(problem.itemIndex);
+    if (known) known.push(problem);
+    else byItem.set(problem.itemIndex, [problem]);
+  }
+  return [...byItem].map(([itemIndex, own]) => {
+    const [first, ...more] = own.map(detailsOf);
+    const message = titleOf(own[0] as Problem);
+    return errorItem({ message, description: own.map(help).join(' ') }, itemIndex, { ...first, ...(more.length > 0 && { more }) });
+  });
+}
 
 /** An API failure as the error item of one input. */
 export const failureItem = (

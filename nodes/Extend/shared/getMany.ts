@@ -3,6 +3,7 @@ import { MAX_PAGE_SIZE } from '../../../extend/api/limits';
 import type { JsonObject } from '../../../extend/api/types';
 import type { ExtendClient } from '../../../transport/client';
 import { hasExpression } from './parameters';
+import { numberOption } from './numbers';
 import { perItem } from './perItem';
 
 /** How many entries a list operation returns. */
@@ -67,7 +68,7 @@ export async function getMany(
 ): Promise<INodeExecutionData[][]> {
   const task = async (itemIndex: number) => {
     const all = context.getNodeParameter('returnAll', itemIndex, false) as boolean;
-    const limit = all ? Infinity : Math.max(1, Number(context.getNodeParameter('limit', itemIndex, 50)) || 1);
+    const limit = all ? Infinity : Math.floor(numberOption(context.getNode(), 'Limit', context.getNodeParameter('limit', itemIndex, 50), 50, { min: 1 }));
     const { path, query } = listOf(itemIndex);
     const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
     const found = await collect(client, path, query, limit);

@@ -41,7 +41,8 @@ export async function eachItem(
   return [outputs.flat()];
 }
 
-const asNodeError = (context: IExecuteFunctions, error: unknown, itemIndex: number): NodeError => {
+/** Whatever was thrown, as an error that n8n shows. */
+export const asNodeError = (context: IExecuteFunctions, error: unknown, itemIndex?: number): NodeError => {
   if (error instanceof ExtendApiFailure) return toNodeError(context.getNode(), error, { itemIndex });
   return error instanceof NodeOperationError || error instanceof NodeApiError ? error : new NodeOperationError(context.getNode(), error as Error, { itemIndex });
 };

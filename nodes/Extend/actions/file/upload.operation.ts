@@ -68,10 +68,10 @@ export const upload: Operation = {
       }
       const { convertToPdf, fileName, pdfPassword } = context.getNodeParameter('options', itemIndex, {}) as {
         convertToPdf?: boolean;
-        fileName?: string;
+        fileName?: unknown;
         pdfPassword?: string;
       };
-      const name = fileName?.trim() || binary.fileName || property;
+      const name = String(fileName ?? '').trim() || binary.fileName || property;
       const file = await uploadFile(context, client, { binary, name, password: pdfPassword || undefined, convertToPdf });
       return context.getNodeParameter('simplify', itemIndex, true) ? summarizeFile(file) : file;
     }),

@@ -1,6 +1,5 @@
 import { type IExecuteFunctions, type INode, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { concernsAll, type ExtendApiFailure, failureOf } from '../../../../extend/api/errors';
-import { MAX_INPUTS_PER_BATCH } from '../../../../extend/api/limits';
 import { separateRepeats } from '../../../../extend/batch/dedup';
 import type { CheckedInput, Draft, Problem } from '../../../../extend/batch/draft';
 import { type Bounds, type Chunk, Planner } from '../../../../extend/batch/plan';
@@ -13,13 +12,14 @@ import { plannedRepeats, type Skipped } from '../../batch/alreadySubmitted';
 import { batchRunFields } from '../../batch/fields';
 import { hintLookedBack, hintNoInput, hintPlanned } from '../../batch/hints';
 import { output } from '../../batch/output';
-import { type BatchOptions, DEFAULT_UPLOADS_AT_ONCE, hasDeduplicationKey, originOf, patienceMs, readDrafts } from '../../batch/readDrafts';
+import { type BatchOptions, hasDeduplicationKey, originOf, readDrafts } from '../../batch/readDrafts';
 import { count, itemPerPlannedBatch, submissionError } from '../../batch/report';
 import { retryOnFailError } from '../../batch/retryOnFail';
-import { findSubmitted, lookBackMs, markSubmitting } from '../../batch/skipSubmitted';
+import { type Settings, settingsOf } from '../../batch/settings';
+import { findSubmitted, markSubmitting } from '../../batch/skipSubmitted';
 import { uploadAll, uploadError, type UploadFailure, uploadFailureItem } from '../../batch/uploadAll';
-import { endAll, problemItem, problemsError } from '../../shared/errorItems';
-import { inTurns, mapInTurns } from '../../shared/turns';
+import { endAll, problemItems, problemsError } from '../../shared/errorItems';
+import { inTurns } from '../../shared/turns';
 import type { Operation } from '../operation';
 
 const BATCHES_AT_ONCE = 4;
@@ -29,6 +29,7 @@ interface Run {
   context: IExecuteFunctions;
   client: ExtendClient;
   options: BatchOptions;
+  settings: Settings;
   /** Absent when the user wants no correlation metadata. */
   origin?: Origin;
   /** Documents that were submitted before are recognised and skipped, so a second run is safe. */
@@ -49,18 +50,19 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   }
   const node = context.getNode();
   const options = context.getNodeParameter('options', 0, {}) as BatchOptions;
-  const recognises = hasDeduplicationKey(context) && lookBackMs(options.lookBack) > 0;
+  const settings = settingsOf(node, options);
+  const recognises = hasDeduplicationKey(context) && settings.lookBackMs > 0;
   const retryError = options.dryRun ? undefined : retryOnFailError(node, 'Batch Run', recognises);
   if (retryError) return endAll(context, retryError);
   const skipInvalid = options.onInvalidItems === 'skip';
-  const run: Run = { context, client, options, origin: originOf(context, options), recognises, goOn: skipInvalid || context.continueOnFail() };
+  const run: Run = { context, client, options, settings, origin: originOf(context, options), recognises, goOn: skipInvalid || context.continueOnFail() };
 
-  const { inputs, problems } = await check(await readDrafts(context), run.origin);
+  const { inputs, problems } = await check(await readDrafts(context, run.goOn), run.origin);
   if (problems.length > 0 && !skipInvalid) return endAll(context, problemsError(node, problems, items.length));
-  const invalid = await mapInTurns(problems, problemItem);
+  const invalid = problemItems(problems);
 
   const { firsts, repeats } = separateRepeats(inputs);
-  const bounds = { maxInputs: clampBatchSize(options.inputsPerBatch) };
+  const bounds = { maxInputs: settings.inputsPerBatch };
   if (options.dryRun) {
     const planned = await planInTurns(firsts, bounds);
     hintPlanned(context, firsts.length, planned.length);
@@ -69,14 +71,14 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
 
   let separated = { recognised: [] as Skipped['recognised'], fresh: firsts, reads: 0 };
   if (recognises) {
-    const find = async () => (separated = await findSubmitted(context, client, firsts, lookOf(options)));
+    const find = async () => (separated = await findSubmitted(context, client, firsts, settings));
     const failure = await failureOf(find());
     if (failure) return endAll(context, toNodeError(node, failure, LOOK_FAILED));
     hintLookedBack(context, separated.recognised.length + repeats.length, separated.reads);
   }
   const { recognised, fresh } = separated;
-  const maximum = Number(options.maximumInputs ?? 0);
-  if (maximum > 0 && fresh.length > maximum) return endAll(context, tooManyInputs(node, fresh.length, maximum));
+  const { maximumInputs } = settings;
+  if (maximumInputs > 0 && fresh.length > maximumInputs) return endAll(context, tooManyInputs(node, fresh.length, maximumInputs));
 
   const { outcomes, failures } = await send(run, fresh, bounds);
   const failed = [...invalid, ...failures.map((failure) => uploadFailureItem(node, failure))];
@@ -88,13 +90,12 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
  * credits, is no fault of items: when nothing was submitted because of it, only Continue On Fail goes on.
  */
 async function send(
-  { context, client, options, origin, recognises, goOn }: Run,
+  { context, client, options, settings, origin, recognises, goOn }: Run,
   inputs: CheckedInput[],
   bounds: Bounds,
 ): Promise<{ outcomes: Outcome[]; failures: UploadFailure[] }> {
   const ends = (done: number, failed: ExtendApiFailure[]) => !goOn || (done === 0 && !context.continueOnFail() && failed.some(concernsAll));
-  const concurrency = Number(options.uploadConcurrency) || DEFAULT_UPLOADS_AT_ONCE;
-  const { uploaded, failures } = await uploadAll(context, client, inputs, { concurrency, goOn });
+  const { uploaded, failures } = await uploadAll(context, client, inputs, { concurrency: settings.uploadsAtOnce, goOn });
   const [failed] = failures;
   if (failed && ends(uploaded.length, failures.map(({ failure }) => failure))) throw uploadError(context.getNode(), failed, failures.length, 'No batch was submitted.');
 
@@ -104,7 +105,7 @@ async function send(
     concurrency: BATCHES_AT_ONCE,
     stopAtFirstFailure: !goOn,
     resendUnknown: options.ifUnknown === 'resend',
-    patienceMs: patienceMs(options),
+    patienceMs: settings.patienceMs,
   });
   const error = submissionError(context, outcomes, recognises);
   const refused = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.failure] : []));
@@ -129,11 +130,6 @@ async function planInTurns<T extends CheckedInput>(inputs: T[], bounds: Bounds):
   await inTurns(inputs, (input) => planner.add(input));
   return planner.chunks;
 }
-
-const clampBatchSize = (given: unknown = MAX_INPUTS_PER_BATCH): number =>
-  Math.min(MAX_INPUTS_PER_BATCH, Math.max(1, Math.floor(Number(given)) || MAX_INPUTS_PER_BATCH));
-
-const lookOf = (options: BatchOptions) => ({ lookBackMs: lookBackMs(options.lookBack), patienceMs: patienceMs(options) });
 
 const LOOK_FAILED = { title: 'Documents that were submitted before could not be looked up, so nothing was sent' };
 

@@ -1,4 +1,5 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import { failureOf } from '../../../../extend/api/errors';
 import type { ExtendClient } from '../../../../transport/client';
 import { cancelRun, RunHasEnded } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../shared/perItem';
@@ -7,12 +8,14 @@ import type { Operation } from '../operation';
 
 /** @returns the run's status now */
 async function cancelOne(context: IExecuteFunctions, client: ExtendClient, id: string, itemIndex: number): Promise<string> {
-  try {
-    return await cancelRun(client, id);
-  } catch (error) {
-    if (!(error instanceof RunHasEnded)) throw error;
-    throw new NodeOperationError(context.getNode(), `${error.message} [item ${itemIndex}]`, { itemIndex, description: 'Nothing to do: Get returns its result.' });
+  let status = '';
+  const cancelIt = async () => (status = await cancelRun(client, id));
+  const failure = await failureOf(cancelIt());
+  if (failure instanceof RunHasEnded) {
+    throw new NodeOperationError(context.getNode(), `${failure.message} [item ${itemIndex}]`, { itemIndex, description: 'Nothing to do: Get returns its result.' });
   }
+  if (failure) throw failure;
+  return status;
 }
 
 export const cancel: Operation = {

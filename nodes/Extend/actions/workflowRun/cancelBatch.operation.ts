@@ -6,7 +6,7 @@ import { toNodeError } from '../../../../transport/nodeError';
 import { cancelRun, collectPort } from '../../../../transport/runs';
 import { hintNotCancelled } from '../../batch/hints';
 import { batchIdField, groupByBatch, inputCountOption } from '../../results/groupByBatch';
-import { failureItem } from '../../shared/errorItems';
+import { failureItems } from '../../shared/errorItems';
 import type { Operation } from '../operation';
 
 /** Cancels each batch once, however many input items name it: one item per batch, paired with all of them. */
@@ -22,7 +22,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
     } catch (error) {
       if (!(error instanceof ExtendApiFailure)) throw new NodeOperationError(context.getNode(), error as Error, { itemIndex });
       if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, { itemIndex });
-      output.push(failureItem(context.getNode(), error, itemIndex, {}, { batchId }));
+      output.push(...failureItems(context.getNode(), error, items, {}, { batchId }));
     }
   }
   return [output];

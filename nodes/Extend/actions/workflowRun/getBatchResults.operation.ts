@@ -12,7 +12,8 @@ import { collectPort, listBatchRuns } from '../../../../transport/runs';
 import { hintResults } from '../../batch/hints';
 import { type BatchItems, batchIdField, groupByBatch, inputCountOption } from '../../results/groupByBatch';
 import { RunItems } from '../../results/runItems';
-import { failureItem } from '../../shared/errorItems';
+import { failureItems } from '../../shared/errorItems';
+import { numberOption } from '../../shared/numbers';
 import { includeConfidence, simplifyField, statusOptions } from '../fields';
 import type { Operation } from '../operation';
 
@@ -22,7 +23,7 @@ interface Options {
   includeConfidence?: boolean;
   separateRunning?: boolean;
   statuses?: string[];
-  timeLimit?: number;
+  timeLimit?: unknown;
 }
 
 /** What an item tells that has been around the loop before. */
@@ -65,7 +66,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
         continue;
       }
       if (!context.continueOnFail()) throw toNodeError(node, error, { itemIndex });
-      done.push(failureItem(node, error, itemIndex, {}, { batchId: batch.batchId }));
+      done.push(...failureItems(node, error, batch.items, {}, { batchId: batch.batchId }));
     }
   }
   hintResults(context, done);
@@ -79,7 +80,8 @@ async function listedOf(client: ExtendClient, { batchId, only }: BatchItems): Pr
 
 /** Whether the time limit of the loop is reached. */
 function isOver(context: IExecuteFunctions, itemIndex: number, since: number): boolean {
-  const { timeLimit = DEFAULT_TIME_LIMIT_MINUTES } = context.getNodeParameter('options', itemIndex, {}) as Options;
+  const { timeLimit: given } = context.getNodeParameter('options', itemIndex, {}) as Options;
+  const timeLimit = numberOption(context.getNode(), 'Time Limit', given, DEFAULT_TIME_LIMIT_MINUTES, { min: 0 });
   return timeLimit > 0 && Date.now() - since >= timeLimit * 60_000;
 }
 
@@ -134,7 +136,7 @@ export const getBatchResults: Operation = {
           type: 'boolean',
           default: true,
           description:
-            'Whether a batch that is not done leaves by a second output, Still Running. Lead it through a Wait node of {{ $json.progress.waitSeconds }} seconds back to this node: the execution then sleeps between looks and survives restarts.',
+            'Whether a batch that is not done leaves by a second output, Still Running. Lead it through a Wait node (for as many seconds as progress.waitSeconds says) back to this node: the execution then sleeps between looks and survives restarts.',
         },
         {
           displayName: 'Statuses',

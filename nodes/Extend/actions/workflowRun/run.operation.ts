@@ -10,15 +10,16 @@ import type { ExtendClient } from '../../../../transport/client';
 import { toNodeError } from '../../../../transport/nodeError';
 import { collectPort } from '../../../../transport/runs';
 import { hintResults } from '../../batch/hints';
-import { DEFAULT_TIME_LIMIT_MINUTES, DEFAULT_UPLOADS_AT_ONCE, originOf, patienceMs } from '../../batch/readDrafts';
+import { originOf } from '../../batch/readDrafts';
 import { count } from '../../batch/report';
 import { retryOnFailError } from '../../batch/retryOnFail';
+import { settingsOf } from '../../batch/settings';
 import { uploadError, uploadFailureItem } from '../../batch/uploadAll';
 import { runFields } from '../../run/fields';
 import { readRuns, type RunOptions } from '../../run/readRuns';
 import { failedRunItem, startError, startRuns, type StartedRun } from '../../run/startRuns';
 import { uploadRuns } from '../../run/uploadRuns';
-import { endAll, errorItem, problemItem, problemsError } from '../../shared/errorItems';
+import { endAll, errorItem, type NodeError, problemItems, problemsError } from '../../shared/errorItems';
 import type { Operation } from '../operation';
 
 /** One run per item. Everything is checked before anything is sent; an error names the runs that were started before it. */
@@ -27,27 +28,27 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   const retryError = retryOnFailError(node, 'Run');
   if (retryError) return endAll(context, retryError);
   const options = context.getNodeParameter('options', 0, {}) as RunOptions;
+  const { uploadsAtOnce, patienceMs, timeLimit } = settingsOf(node, options);
   const goOn = context.continueOnFail();
   const origin = originOf(context, options);
 
-  const checked = (await readRuns(context)).map((draft) => validateRun(draft, origin));
+  const checked = (await readRuns(context, goOn)).map((draft) => validateRun(draft, origin));
   const problems = checked.filter((one): one is Problem[] => Array.isArray(one)).flat();
   if (problems.length > 0 && !goOn) throw problemsError(node, problems, checked.length);
   const runs = checked.filter((one): one is CheckedRun => !Array.isArray(one));
 
-  const concurrency = Number(options.uploadConcurrency) || DEFAULT_UPLOADS_AT_ONCE;
-  const { uploaded, failures } = await uploadRuns(context, client, runs, { concurrency, goOn });
+  const { uploaded, failures } = await uploadRuns(context, client, runs, { concurrency: uploadsAtOnce, goOn });
   if (failures[0] && !goOn) throw uploadError(node, failures[0], failures.length, 'No run was started.');
 
-  const { started, failed } = await startRuns(client, uploaded, { origin, patienceMs: patienceMs(options), goOn });
+  const { started, failed } = await startRuns(client, uploaded, { origin, patienceMs, goOn });
   const error = startError(node, started, failed);
   if (error && !goOn) throw error;
 
   const wait = context.getNodeParameter('waitForCompletion', 0, 'off') === 'poll';
-  const results = wait ? await waited(context, client, started, options) : started.map((one) => startedItem(context, one, options));
+  const results = wait ? await waited(context, client, started, options, timeLimit) : started.map((one) => startedItem(context, one, options));
   const output = [
     ...results,
-    ...problems.map(problemItem),
+    ...problemItems(problems),
     ...failures.map((failure) => uploadFailureItem(node, failure)),
     ...failed.map((one) => failedRunItem(node, one)),
   ];
@@ -57,28 +58,29 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
 }
 
 /** The runs when they have ended, or the time is over. */
-async function waited(context: IExecuteFunctions, client: ExtendClient, started: StartedRun[], options: RunOptions): Promise<INodeExecutionData[]> {
+async function waited(context: IExecuteFunctions, client: ExtendClient, started: StartedRun[], options: RunOptions, minutes: number): Promise<INodeExecutionData[]> {
   const port = collectPort(client);
-  const minutes = Number(options.timeLimit ?? DEFAULT_TIME_LIMIT_MINUTES);
   const deadline = minutes > 0 ? port.now() + minutes * 60_000 : undefined;
   const ids = started.map(({ run }) => run.id).join(', ');
   const goesOn = `The documents go on being processed. Use Get later for ${ids}; running this node again would start them twice.`;
   let runs: WorkflowRun[] = [];
   const wait = async () => (runs = await waitForRuns(started.map(({ run }) => run), port, deadline));
   const failure = await failureOf(wait());
-  if (failure) {
-    const error = toNodeError(context.getNode(), failure, { title: 'The runs were started, but their results cannot be read', advice: goesOn });
+  const end = (error: NodeError, ended: StartedRun[]): INodeExecutionData[] => {
     if (!context.continueOnFail()) throw error;
-    return started.map(({ itemIndex, run }) => errorItem(error, itemIndex, { status: 'started', workflowRunId: run.id }));
+    return ended.map(({ itemIndex, run }) => errorItem(error, itemIndex, { status: 'started', workflowRunId: run.id }));
+  };
+  if (failure) {
+    return end(toNodeError(context.getNode(), failure, { title: 'The runs were started, but their results cannot be read', advice: goesOn }), started);
   }
-  const open = runs.filter(({ status }) => !isTerminal(status)).length;
-  if (open > 0 && options.onTimeLimit === 'fail') {
-    throw new NodeOperationError(context.getNode(), `${count(open, 'document')} not done after ${minutes} minutes`, { description: goesOn });
+  const known = started.map(({ itemIndex }, i): StartedRun => ({ itemIndex, run: runs[i] as WorkflowRun }));
+  const open = known.filter(({ run }) => !isTerminal(run.status));
+  const ended = known.filter(({ run }) => isTerminal(run.status)).map((one) => startedItem(context, one, options));
+  if (open.length > 0 && options.onTimeLimit === 'fail') {
+    const title = `${count(open.length, 'document')} not done after ${minutes} minutes`;
+    return [...ended, ...end(new NodeOperationError(context.getNode(), title, { description: goesOn }), open)];
   }
-  return started.map(({ itemIndex }, i) => {
-    const run = runs[i] as WorkflowRun;
-    return startedItem(context, { itemIndex, run }, options, isTerminal(run.status) ? {} : { timedOut: true });
-  });
+  return [...ended, ...open.map((one) => startedItem(context, one, options, { timedOut: true }))];
 }
 
 function startedItem(context: IExecuteFunctions, { itemIndex, run }: StartedRun, options: RunOptions, more: IDataObject = {}): INodeExecutionData {

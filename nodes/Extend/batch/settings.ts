@@ -1,0 +1,34 @@
+import type { INode } from 'n8n-workflow';
+import { MAX_INPUTS_PER_BATCH } from '../../../extend/api/limits';
+import { numberOption } from '../shared/numbers';
+import type { BatchOptions } from './readDrafts';
+
+const SECOND_MS = 1000;
+const HOUR_MS = 60 * 60_000;
+
+/** The numbers among the options that concern the whole run. */
+export interface Settings {
+  uploadsAtOnce: number;
+  inputsPerBatch: number;
+  /** 0 is no limit. */
+  maximumInputs: number;
+  /** Minutes that results are waited for; 0 is no limit. */
+  timeLimit: number;
+  /** How long something is looked for whose answer was lost. */
+  patienceMs: number;
+  /** How long earlier submissions are looked for; 0 does not look. */
+  lookBackMs: number;
+}
+
+/** @throws NodeOperationError that names the option, before anything is sent */
+export function settingsOf(node: INode, options: BatchOptions): Settings {
+  const read = (label: string, given: unknown, fallback: number, min: number, max?: number) => numberOption(node, label, given, fallback, { min, max });
+  return {
+    uploadsAtOnce: Math.floor(read('Uploads at Once', options.uploadConcurrency, 5, 1, 20)),
+    inputsPerBatch: Math.floor(read('Inputs per Batch', options.inputsPerBatch, MAX_INPUTS_PER_BATCH, 1, MAX_INPUTS_PER_BATCH)),
+    maximumInputs: read('Maximum Inputs', options.maximumInputs, 0, 0),
+    timeLimit: read('Time Limit', options.timeLimit, 60, 0),
+    patienceMs: read('Look for Lost', options.lookForLost, 60, 0, 600) * SECOND_MS,
+    lookBackMs: read('Look Back', options.lookBack, 24, 0) * HOUR_MS,
+  };
+}
