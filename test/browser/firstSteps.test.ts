@@ -32,7 +32,7 @@ describe('the nodes panel', () => {
     const entry = editor.entry('Extend');
     expect(await entry.count()).toBe(1);
     expect(await entry.getByTestId('node-creator-item-description').innerText()).toMatch(/^Process documents with Extend .*start workflows/);
-    expect(await entry.locator('img').first().evaluate(({ complete, naturalWidth }) => complete && naturalWidth > 0)).toBe(true);
+    expect(await entry.locator('img').first().evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
   });
 
   it.each(['extend.ai', 'OCR', 'document processing'])('finds it by %s', async (words) => {
