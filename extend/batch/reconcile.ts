@@ -71,8 +71,10 @@ export async function findSubmission(
     if (why) return { why };
     const pointless = failure !== undefined && concernsAll(failure);
     const left = Math.min(patienceMs - waited, deadline - port.now());
-    if (pointless || left <= 0) return { why: failure ? 'lookFailed' : 'notFound' };
-    const next = Math.min(pause, left);
+    // Reading other batches may take longer than a new one takes to be listed: one look more is due then.
+    const over = left <= 0 && (waited > 0 || patienceMs <= 0);
+    if (pointless || over) return { why: failure ? 'lookFailed' : 'notFound' };
+    const next = Math.min(pause, Math.max(left, FIRST_PAUSE_MS));
     await port.sleep(next);
     waited += next;
   }

@@ -147,6 +147,7 @@ class Submission {
     if (!resend) return unknown;
     const again = await this.sendOnce(chunk, false);
     // However the second one failed, the first one may still have been taken.
+    if (again.kind === 'notSent') return unknown;
     return again.kind === 'accepted' ? again : { ...unknown, resent: again.submission };
   }
 }

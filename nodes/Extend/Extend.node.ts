@@ -25,7 +25,8 @@ async function unlessContinued(context: IExecuteFunctions, outputs: Promise<INod
   try {
     return await outputs;
   } catch (error) {
-    if (error instanceof StoppedError) throw asNodeError(context, error);
+    const isStopped = error instanceof StoppedError || (error instanceof Error && error.cause instanceof StoppedError);
+    if (isStopped) throw asNodeError(context, error);
     return [endAll(context, asNodeError(context, error))];
   }
 }

@@ -49,6 +49,11 @@ describe('a file that n8n has no longer', () => {
     expect(json.find(({ error }) => error)).toMatchObject({ message: expect.stringContaining('n8n cannot read the file'), details: { itemIndex: 1 } });
   });
 
+  it('does not hide that the token is refused', async () => {
+    const { error } = await batchRun(await files(), { fileSource: 'binary', ...skip }, { credential: credentialOf(sandbox, { apiToken: 'sk_wrong' }) });
+    expect(error?.message).toBe('Extend did not accept the API token');
+  });
+
   it('ends the node with an error that names the item', async () => {
     const { error } = await batchRun(await files(), { fileSource: 'binary' });
     expect(error).toMatchObject({ message: 'The file could not be uploaded to Extend', context: { itemIndex: 1 } });
@@ -70,6 +75,21 @@ describe('an item whose parameters n8n cannot read', () => {
     expect(errorsOf(json)).toEqual(['A field cannot be read [item 1]']);
   });
 
+  it.each([0, 1])('sinks no other when an option of item %i fails', async (bad) => {
+    const fileName = '={{ $json.text === "bad" ? $("Nowhere").item.json.name : $json.text }}';
+    const texts = [0, 1, 2].map((i) => ({ text: i === bad ? 'bad' : `good ${i}` }));
+    const { json } = await batchRun(texts, { ...text, options: { onInvalidItems: 'skip', fileName } });
+    expect(sandbox.ledger().runs).toHaveLength(2);
+    expect(errorsOf(json)).toEqual([`A field cannot be read [item ${bad}]`]);
+  });
+
+  it.each(['run', 'batchRun'])('keeps everything from being sent when it says how the result shall look (%s)', async (operation) => {
+    const parameters = { ...text, waitForCompletion: 'poll', simplify: '={{ $json.text === "bad" ? $("Nowhere").item.json.full : true }}' };
+    const { json } = await on('workflowRun', operation, { workflow: byId(sandbox.workflowId), ...parameters }, [{ text: 'bad' }, { text: 'good' }], continued);
+    expect(errorsOf(json)).toHaveLength(2);
+    expect(sandbox.ledger().runs).toEqual([]);
+  });
+
   it("ends the node with n8n's own error", async () => {
     const { error } = await batchRun(items(), { ...text, workflow });
     expect(error?.message).toContain('the URL entered is incorrect');
@@ -83,6 +103,9 @@ describe('an item whose parameters n8n cannot read', () => {
     const { json } = await on('workflowRun', 'getBatchResults', { batchId }, [submitted[0] as IDataObject, {}], continued);
     expect(json.filter(({ status }) => status === 'PROCESSED')).toHaveLength(1);
     expect(errorsOf(json)).toHaveLength(1);
+    const options = { separateRunning: true, timeLimit: '={{ $json.limit }}' };
+    const { outputs } = await on('workflowRun', 'getBatchResults', { options }, [{ ...submitted[0], limit: 5 }, { batchId: 'batch_2', limit: null }], continued);
+    expect(outputs[0]?.map(({ json: { status, error } }) => status ?? error)).toEqual(['PROCESSED', expect.stringContaining('Time Limit is not a number')]);
   });
 });
 

@@ -348,8 +348,8 @@ describe('a batch whose answer is lost', () => {
     server.listMs = 100_000;
     server.lost = { 2: 'before' };
     expect(why(await server.submit(inputs(1), { patienceMs: 40_000 }))).toBe('notFound');
-    // A look that takes longer than that is the only one.
-    expect(server.lists - looks).toBe(1);
+    // After a look that took longer than that there is one more, since the batch may have been listed meanwhile.
+    expect(server.lists - looks).toBe(2);
     expect(server.gets).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ interface Submitted {
   client: ExtendClient;
   options: BatchOptions;
   settings: Settings;
+  simplify: boolean;
   /** Whether a second run of the node recognises what was submitted. */
   recognises: boolean;
 }
@@ -23,7 +24,7 @@ interface Submitted {
  * @param failed error items of inputs that were not even submitted
  */
 export async function output(
-  { context, client, options, settings, recognises }: Submitted,
+  { context, client, options, settings, simplify, recognises }: Submitted,
   outcomes: Outcome[],
   skipped: Skipped,
   failed: INodeExecutionData[],
@@ -44,7 +45,7 @@ export async function output(
     const results = await waitForResults(context, client, accepted, skipped, {
       timeLimit: settings.timeLimit,
       failAtTimeLimit: options.onTimeLimit === 'fail',
-      simplify: context.getNodeParameter('simplify', 0, true) as boolean,
+      simplify,
       includeConfidence: options.includeConfidence ?? false,
       includeInput,
       recognises,

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ExtendApiFailure } from '../../../extend/api/errors';
+import { concernsAll, type ExtendApiFailure } from '../../../extend/api/errors';
 import type { FileInput } from '../../../extend/api/types';
 import { CORRELATION_KEY } from '../../../extend/batch/correlate';
 import { namedInput } from '../../../extend/batch/isolate';
@@ -89,7 +89,7 @@ function explainUnknown({ why, submission, resent, chunk }: Extract<Failed, { ki
 
 /** Of what Extend does not know: the workflow, or else the only file, where it was named by its ID. */
 export function explainNotFound({ message }: ExtendApiFailure, workflowId: string, files: FileInput[]): { title: string; advice: string } {
-  const isFile = files.length === 1 && 'id' in (files[0] ?? {}) && !/workflow/i.test(message);
+  const isFile = files.length === 1 && 'id' in (files[0] ?? {}) && /file/i.test(message) && !/workflow/i.test(message);
   return isFile
     ? { title: 'Extend does not know this file', advice: 'Check the file ID, and that it belongs to the workspace of the API token.' }
     : {
@@ -104,7 +104,7 @@ function explainFailed(outcome: Failed, recognises: boolean): { title: string; a
   const { title, advice } = explain(failure);
   if (kind === 'unknown') {
     const why = explainUnknown(outcome, recognises);
-    return { title: 'It is unknown whether Extend took this batch', advice: `The documents may be in process, so they were not sent again. ${why}` };
+    return { title: 'It is unknown whether Extend took this batch', advice: `The documents may be in process, ${outcome.resent ? 'and sending them once more did not succeed' : 'so they were not sent again'}. ${why}` };
   }
   if (kind === 'notSent') return { title: 'The input was not sent, because an earlier batch failed', advice };
   if (outcome.untried) {
@@ -131,7 +131,8 @@ export function submissionError(
   recognises: boolean,
 ): NodeError | undefined {
   const failed = outcomes.filter(isFailed);
-  const worst = failed.find(({ kind }) => kind === 'unknown') ?? failed.find(({ kind }) => kind === 'rejected') ?? failed[0];
+  const refused = failed.filter(({ kind }) => kind === 'rejected');
+  const worst = failed.find(({ kind }) => kind === 'unknown') ?? refused.find(({ failure }) => concernsAll(failure)) ?? refused[0] ?? failed[0];
   if (!worst) return undefined;
   const accepted = outcomes.filter(isAccepted);
   const inputs = accepted.reduce((sum, { chunk }) => sum + chunk.inputs.length, 0);

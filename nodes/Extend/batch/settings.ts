@@ -1,10 +1,35 @@
-import type { INode } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { MAX_INPUTS_PER_BATCH } from '../../../extend/api/limits';
 import { numberOption } from '../shared/numbers';
 import type { BatchOptions } from './readDrafts';
 
 const SECOND_MS = 1000;
 const HOUR_MS = 60 * 60_000;
+
+/** Options that concern the whole run. */
+const RUN_WIDE = [
+  'addCorrelationMetadata',
+  'dryRun',
+  'ifUnknown',
+  'includeConfidence',
+  'includeInput',
+  'inputsPerBatch',
+  'lookBack',
+  'lookForLost',
+  'maximumInputs',
+  'onInvalidItems',
+  'onTimeLimit',
+  'timeLimit',
+  'uploadConcurrency',
+] as const satisfies ReadonlyArray<keyof BatchOptions>;
+
+/** The options that concern the whole run, as the first item gives them. The others may fail for an item, which must not stop the rest. */
+export function runWide(context: IExecuteFunctions): BatchOptions {
+  const raw = context.getNode().parameters.options ?? {};
+  if (typeof raw !== 'object') return context.getNodeParameter('options', 0, {}) as BatchOptions;
+  const given = RUN_WIDE.filter((name) => Object.hasOwn(raw, name));
+  return Object.fromEntries(given.map((name) => [name, context.getNodeParameter(`options.${name}`, 0) as IDataObject[string]]));
+}
 
 /** The numbers among the options that concern the whole run. */
 export interface Settings {

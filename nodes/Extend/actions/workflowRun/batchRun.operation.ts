@@ -15,7 +15,7 @@ import { output } from '../../batch/output';
 import { type BatchOptions, hasDeduplicationKey, originOf, readDrafts } from '../../batch/readDrafts';
 import { count, itemPerPlannedBatch, submissionError } from '../../batch/report';
 import { retryOnFailError } from '../../batch/retryOnFail';
-import { type Settings, settingsOf } from '../../batch/settings';
+import { runWide, type Settings, settingsOf } from '../../batch/settings';
 import { findSubmitted, markSubmitting } from '../../batch/skipSubmitted';
 import { uploadAll, uploadError, type UploadFailure, uploadFailureItem } from '../../batch/uploadAll';
 import { endAll, problemItems, problemsError } from '../../shared/errorItems';
@@ -30,6 +30,7 @@ interface Run {
   client: ExtendClient;
   options: BatchOptions;
   settings: Settings;
+  simplify: boolean;
   /** Absent when the user wants no correlation metadata. */
   origin?: Origin;
   /** Documents that were submitted before are recognised and skipped, so a second run is safe. */
@@ -49,13 +50,15 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
     return [];
   }
   const node = context.getNode();
-  const options = context.getNodeParameter('options', 0, {}) as BatchOptions;
+  const options = runWide(context);
   const settings = settingsOf(node, options);
   const recognises = hasDeduplicationKey(context) && settings.lookBackMs > 0;
   const retryError = options.dryRun ? undefined : retryOnFailError(node, 'Batch Run', recognises);
   if (retryError) return endAll(context, retryError);
   const skipInvalid = options.onInvalidItems === 'skip';
-  const run: Run = { context, client, options, settings, origin: originOf(context, options), recognises, goOn: skipInvalid || context.continueOnFail() };
+  // Read before anything is sent: an expression that fails later would hide what was accepted.
+  const simplify = context.getNodeParameter('simplify', 0, true) as boolean;
+  const run: Run = { context, client, options, settings, simplify, origin: originOf(context, options), recognises, goOn: skipInvalid || context.continueOnFail() };
 
   const { inputs, problems } = await check(await readDrafts(context, run.goOn), run.origin);
   if (problems.length > 0 && !skipInvalid) return endAll(context, problemsError(node, problems, items.length));
@@ -96,7 +99,7 @@ async function send(
 ): Promise<{ outcomes: Outcome[]; failures: UploadFailure[] }> {
   const ends = (done: number, failed: ExtendApiFailure[]) => !goOn || (done === 0 && !context.continueOnFail() && failed.some(concernsAll));
   const { uploaded, failures } = await uploadAll(context, client, inputs, { concurrency: settings.uploadsAtOnce, goOn });
-  const [failed] = failures;
+  const failed = failures.find(({ failure }) => concernsAll(failure)) ?? failures[0];
   if (failed && ends(uploaded.length, failures.map(({ failure }) => failure))) throw uploadError(context.getNode(), failed, failures.length, 'No batch was submitted.');
 
   if (recognises) markSubmitting(context);

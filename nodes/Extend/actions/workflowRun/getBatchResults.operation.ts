@@ -1,4 +1,4 @@
-import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../../../extend/api/errors';
 import { mayRetry } from '../../../../extend/api/retry';
 import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
@@ -7,12 +7,11 @@ import { readRun, READS_AT_ONCE } from '../../../../extend/batch/collect';
 import { isDone, type Progress, progressOf } from '../../../../extend/batch/progress';
 import { mapBounded } from '../../../../extend/concurrency';
 import type { ExtendClient } from '../../../../transport/client';
-import { toNodeError } from '../../../../transport/nodeError';
 import { collectPort, listBatchRuns } from '../../../../transport/runs';
 import { hintResults } from '../../batch/hints';
 import { type BatchItems, batchIdField, groupByBatch, inputCountOption } from '../../results/groupByBatch';
+import { failedBatch } from '../../results/failedBatch';
 import { RunItems } from '../../results/runItems';
-import { failureItems } from '../../shared/errorItems';
 import { numberOption } from '../../shared/numbers';
 import { includeConfidence, simplifyField, statusOptions } from '../fields';
 import type { Operation } from '../operation';
@@ -41,7 +40,6 @@ export const outputsOfBatchResults = `={{ $parameter.operation === 'getBatchResu
  * in with their progress, so that a loop with a Wait node brings them back as they were
  */
 async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[][]> {
-  const node = context.getNode();
   const { separateRunning = false } = context.getNodeParameter('options', 0, {}) as Options;
   const { batches, invalid } = groupByBatch(context);
   const done = invalid;
@@ -50,23 +48,20 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
     const itemIndex = batch.items[0] ?? 0;
     const { json } = context.getInputData()[itemIndex] as { json: Seen };
     const since = Date.parse(json.progress?.since ?? '') || Date.now();
+    let over = true;
     try {
+      over = isOver(context, itemIndex, since);
       const listed = await listedOf(client, batch);
-      const over = isOver(context, itemIndex, since);
       if (separateRunning && !over && !isDone(listed, batch.only?.size ?? batch.expected)) {
         running.push(...runningItems(context, batch, progressOf(listed, batch.expected, Date.now()), since));
       } else {
         done.push(...(await results(context, client, batch, listed, separateRunning && over)));
       }
     } catch (error) {
-      if (!(error instanceof ExtendApiFailure)) throw new NodeOperationError(node, error as Error, { itemIndex });
       // The documents are paid for: a hiccup in one look must not end the loop.
-      if (separateRunning && mayRetry('read', error) && !isOver(context, itemIndex, since)) {
+      if (separateRunning && !over && error instanceof ExtendApiFailure && mayRetry('read', error)) {
         running.push(...runningItems(context, batch, progressOf([], batch.expected, Date.now()), since, error.message));
-        continue;
-      }
-      if (!context.continueOnFail()) throw toNodeError(node, error, { itemIndex });
-      done.push(...failureItems(node, error, batch.items, {}, { batchId: batch.batchId }));
+      } else done.push(...failedBatch(context, error, batch));
     }
   }
   hintResults(context, done);

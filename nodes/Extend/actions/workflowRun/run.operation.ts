@@ -13,21 +13,24 @@ import { hintResults } from '../../batch/hints';
 import { originOf } from '../../batch/readDrafts';
 import { count } from '../../batch/report';
 import { retryOnFailError } from '../../batch/retryOnFail';
-import { settingsOf } from '../../batch/settings';
+import { runWide, settingsOf } from '../../batch/settings';
 import { uploadError, uploadFailureItem } from '../../batch/uploadAll';
 import { runFields } from '../../run/fields';
 import { readRuns, type RunOptions } from '../../run/readRuns';
 import { failedRunItem, startError, startRuns, type StartedRun } from '../../run/startRuns';
 import { uploadRuns } from '../../run/uploadRuns';
 import { endAll, errorItem, type NodeError, problemItems, problemsError } from '../../shared/errorItems';
+import { perItemParameter } from '../../shared/parameters';
 import type { Operation } from '../operation';
+
+type ToItem = (started: StartedRun, more?: IDataObject) => INodeExecutionData;
 
 /** One run per item. Everything is checked before anything is sent; an error names the runs that were started before it. */
 async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[]> {
   const node = context.getNode();
   const retryError = retryOnFailError(node, 'Run');
   if (retryError) return endAll(context, retryError);
-  const options = context.getNodeParameter('options', 0, {}) as RunOptions;
+  const options: RunOptions = runWide(context);
   const { uploadsAtOnce, patienceMs, timeLimit } = settingsOf(node, options);
   const goOn = context.continueOnFail();
   const origin = originOf(context, options);
@@ -36,6 +39,10 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   const problems = checked.filter((one): one is Problem[] => Array.isArray(one)).flat();
   if (problems.length > 0 && !goOn) throw problemsError(node, problems, checked.length);
   const runs = checked.filter((one): one is CheckedRun => !Array.isArray(one));
+  // Read before anything is sent: an expression that fails later would hide what was started.
+  const simplify = perItemParameter<boolean>(context, 'simplify', true);
+  const simplified = new Set(runs.map(({ itemIndex }) => itemIndex).filter((itemIndex) => simplify(itemIndex)));
+  const toItem: ToItem = ({ itemIndex, run }, more = {}) => startedItem(context, { itemIndex, run }, options, simplified.has(itemIndex), more);
 
   const { uploaded, failures } = await uploadRuns(context, client, runs, { concurrency: uploadsAtOnce, goOn });
   if (failures[0] && !goOn) throw uploadError(node, failures[0], failures.length, 'No run was started.');
@@ -45,7 +52,7 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
   if (error && !goOn) throw error;
 
   const wait = context.getNodeParameter('waitForCompletion', 0, 'off') === 'poll';
-  const results = wait ? await waited(context, client, started, options, timeLimit) : started.map((one) => startedItem(context, one, options));
+  const results = wait ? await waited(context, client, started, { options, minutes: timeLimit, toItem }) : started.map((one) => toItem(one));
   const output = [
     ...results,
     ...problemItems(problems),
@@ -58,7 +65,12 @@ async function execute(context: IExecuteFunctions, client: ExtendClient): Promis
 }
 
 /** The runs when they have ended, or the time is over. */
-async function waited(context: IExecuteFunctions, client: ExtendClient, started: StartedRun[], options: RunOptions, minutes: number): Promise<INodeExecutionData[]> {
+async function waited(
+  context: IExecuteFunctions,
+  client: ExtendClient,
+  started: StartedRun[],
+  { options, minutes, toItem }: { options: RunOptions; minutes: number; toItem: ToItem },
+): Promise<INodeExecutionData[]> {
   const port = collectPort(client);
   const deadline = minutes > 0 ? port.now() + minutes * 60_000 : undefined;
   const ids = started.map(({ run }) => run.id).join(', ');
@@ -75,16 +87,15 @@ async function waited(context: IExecuteFunctions, client: ExtendClient, started:
   }
   const known = started.map(({ itemIndex }, i): StartedRun => ({ itemIndex, run: runs[i] as WorkflowRun }));
   const open = known.filter(({ run }) => !isTerminal(run.status));
-  const ended = known.filter(({ run }) => isTerminal(run.status)).map((one) => startedItem(context, one, options));
+  const ended = known.filter(({ run }) => isTerminal(run.status)).map((one) => toItem(one));
   if (open.length > 0 && options.onTimeLimit === 'fail') {
     const title = `${count(open.length, 'document')} not done after ${minutes} minutes`;
     return [...ended, ...end(new NodeOperationError(context.getNode(), title, { description: goesOn }), open)];
   }
-  return [...ended, ...open.map((one) => startedItem(context, one, options, { timedOut: true }))];
+  return [...ended, ...open.map((one) => toItem(one, { timedOut: true }))];
 }
 
-function startedItem(context: IExecuteFunctions, { itemIndex, run }: StartedRun, options: RunOptions, more: IDataObject = {}): INodeExecutionData {
-  const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+function startedItem(context: IExecuteFunctions, { itemIndex, run }: StartedRun, options: RunOptions, simplify: boolean, more: IDataObject): INodeExecutionData {
   const input = options.includeInput ? { input: context.getInputData()[itemIndex]?.json ?? {} } : {};
   const json = { ...(simplify ? simplifyRun(run, options.includeConfidence) : run), ...more, ...input };
   return { json: json as IDataObject, pairedItem: { item: itemIndex } };
