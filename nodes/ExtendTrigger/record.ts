@@ -56,15 +56,21 @@ export class NodeRecord {
   }
 
   private async take(lock: string): Promise<void> {
+    let reason: unknown = new UserError('Another execution does not release it');
     for (const last of [false, true]) {
       const deadline = Date.now() + PATIENCE_MS;
       while (Date.now() < deadline) {
-        if ((await this.add(HELD, 1, lock)).length > 0) return;
+        // A failure is mostly a race that was lost, more than once in a row when many want the lock; whatever it is, it shows in the end.
+        const added = await this.add(HELD, 1, lock).catch((error: unknown) => {
+          reason = error;
+          return [];
+        });
+        if (added.length > 0) return;
         await sleep(PAUSE_MS * (1 + Math.random()));
       }
       if (!last) await this.drop(lock);
     }
-    throw new UserError('Another execution does not release it');
+    throw reason;
   }
 
   private async drop(lock: string): Promise<void> {

@@ -82,13 +82,13 @@ describe('the panel of Extend Trigger', () => {
   it('explains what manual setup takes', async () => {
     await editor.openNode('Manual');
     await editor.choose('registration', 'Manual');
-    await editor.panel.getByText(/^Create a webhook endpoint in the Extend dashboard with the production URL above .* enter its signing secret in the Extend API credential\./).waitFor();
+    await editor.panel.getByText(/^In the Extend dashboard, create a webhook endpoint with API version .* the production URL above .* webhook subscription in each workflow\. Enter the signing secret/).waitFor();
   });
 
   it('explains what listening to all workflows means', async () => {
     await editor.openNode('All');
     await editor.choose('workflowSelection', 'All Workflows');
-    await editor.panel.getByText(/^Extend subscribes each workflow on its own\. .* unpublished and published again\.$/).waitFor();
+    await editor.panel.getByText(/^Extend workflows that are created later .* unpublished and published again\.$/).waitFor();
     await expectSoon(async () => (await editor.labels()).includes('Selected Workflows'), false);
   });
 
