@@ -63,10 +63,11 @@ export async function withPayload(context: IExecuteFunctions, event: WebhookEven
   if (url === undefined) return event;
   const isWebAddress = /^https?:\/\//.test(url);
   for (let tries = 1; isWebAddress && tries <= TRIES; tries++) {
-    let payload: JsonObject | undefined;
-    const failure = await download(context, url).then((found) => void (payload = found), (error: unknown) => error);
+    const payload = await download(context, url).catch((error: unknown) => {
+      if (error instanceof ExtendApiFailure && error.code === TOO_LARGE) throw error;
+      return undefined;
+    });
     if (payload) return { ...event, payload };
-    if (failure instanceof ExtendApiFailure && failure.code === TOO_LARGE) throw failure;
     if (tries < TRIES) await sleep(FIRST_PAUSE_MS * 2 ** tries);
   }
   const [family = ''] = event.eventType.split('.');

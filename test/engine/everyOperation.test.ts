@@ -1,17 +1,11 @@
 /** What holds for every operation alike: items stay paired, errors name their item, the token stays secret. */
-import { type Sandbox, startSandbox } from '../../sandbox';
-import { useBinaryMode } from '../support/engine';
-import { onSandbox } from '../support/onSandbox';
+import type { Sandbox } from '../../sandbox';
+import { onSandbox, useSandbox } from '../support/onSandbox';
 import { type OperationCall, operationCalls } from '../support/operationCalls';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  await useBinaryMode('filesystem');
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
 const WRONG = 'sk_wrong_and_easy_to_find_4711';
 

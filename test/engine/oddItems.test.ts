@@ -2,19 +2,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { MAX_PAYLOAD_BYTES } from '../../nodes/ExtendTrigger/payload';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
-import { byId, credentialOf, onSandbox, pause } from '../support/onSandbox';
+import { binaryOf, type EngineOptions, runExtend } from '../support/engine';
+import { byId, credentialOf, onSandbox, pause, useSandbox } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  await useBinaryMode('filesystem');
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
 type Input = EngineOptions['input'];
 

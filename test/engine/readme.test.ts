@@ -2,9 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { type Sandbox, startSandbox } from '../../sandbox';
-import { useBinaryMode } from '../support/engine';
-import { byId, onSandbox } from '../support/onSandbox';
+import type { Sandbox } from '../../sandbox';
+import { byId, onSandbox, useSandbox } from '../support/onSandbox';
 import { BEGIN, END, readmeExamples } from '../support/readmeExamples';
 import { triggerItems } from '../support/triggerItems';
 
@@ -13,12 +12,7 @@ const readme = readFileSync(README, 'utf8');
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  await useBinaryMode('filesystem');
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
 it('the README shows what every operation gives when it is run', async () => {
   const made = `${BEGIN}\n\n${await readmeExamples(sandbox)}\n\n${END}`;

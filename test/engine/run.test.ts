@@ -1,17 +1,12 @@
 /** Run: one run per item, single files and packages, started once and reported once. */
 import type { IDataObject } from 'n8n-workflow';
-import { type Sandbox, startSandbox } from '../../sandbox';
-import { binaryOf, useBinaryMode } from '../support/engine';
-import { byId, onSandbox } from '../support/onSandbox';
+import type { Sandbox } from '../../sandbox';
+import { binaryOf } from '../support/engine';
+import { byId, onSandbox, useSandbox } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-  await useBinaryMode('filesystem');
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
 const on = onSandbox(() => sandbox);
 const run = async (parameters: IDataObject, input: Parameters<typeof on>[3] = [{}], more = {}) =>
