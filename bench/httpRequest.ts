@@ -1,5 +1,5 @@
-import { type CredentialRef, type Execution, N8nRequestError, type NodeJson } from '../scripts/n8nClient';
-import type { N8nServer } from '../scripts/n8nServer';
+import { type CredentialRef, type Execution, N8nRequestError, type NodeJson } from '../harness/n8nClient';
+import type { N8nServer } from '../harness/n8nServer';
 import { atLeast, median, PAIRS, type Result, result } from './measure';
 import { chain, node, startN8n } from './n8n';
 import { type BenchServer, startServer } from './server';

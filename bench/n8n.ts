@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { NodeJson, WorkflowJson } from '../scripts/n8nClient';
-import { ensureN8n } from '../scripts/n8nRuntime';
-import { N8nServer } from '../scripts/n8nServer';
-import { pack } from '../scripts/pack';
+import type { NodeJson, WorkflowJson } from '../harness/n8nClient';
+import { ensureN8n } from '../harness/n8nRuntime';
+import { N8nServer } from '../harness/n8nServer';
+import { pack } from '../harness/pack';
 
 /** A real n8n server with the packed package. */
 export async function startN8n(env: Record<string, string> = {}): Promise<N8nServer> {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureN8n } from '../scripts/n8nRuntime';
-import { pack } from '../scripts/pack';
+import { ensureN8n } from '../harness/n8nRuntime';
+import { pack } from '../harness/pack';
 import { atMost, median, PAIRS, type Result, result } from './measure';
 
 const ROOT = join(__dirname, '..');

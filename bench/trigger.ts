@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { NodeJson } from '../scripts/n8nClient';
+import type { NodeJson } from '../harness/n8nClient';
 import { atLeast, median, PAIRS, type Result, result, time } from './measure';
 import { chain, node, startN8n } from './n8n';
 

@@ -2,7 +2,7 @@
 import { ExtendClient } from 'extend-ai';
 import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { join } from 'node:path';
-import { pack } from '../scripts/pack';
+import { pack } from '../harness/pack';
 import { type EngineRun, runExtend } from '../test/support/engine';
 import type { BenchServer } from './server';
 

@@ -4,7 +4,7 @@
  */
 import { copyFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { pack } from './pack';
+import { pack } from '../harness/pack';
 import { report } from './support/checks';
 import { program } from './support/program';
 import { checkTarball } from './tarballRules';

@@ -6,9 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { pack } from './pack';
-import { ensureCached } from './support/cache';
-import { run } from './support/processes';
+import { pack } from '../harness/pack';
+import { ensureCached } from '../harness/cache';
+import { run } from '../harness/processes';
 import { program } from './support/program';
 
 const SCANNER = { name: '@n8n/scan-community-package', version: '0.32.0' };

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Manifest, Tarball } from './pack';
+import type { Manifest, Tarball } from '../harness/pack';
 import type { Check } from './support/checks';
 
 const PUBLISHED = /^(package\.json|README\.md|LICENSE\.md|dist\/(credentials|nodes|extend|transport|icons)\/.+\.(js|json|svg))$/;

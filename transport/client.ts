@@ -16,7 +16,7 @@ import { Pages } from '../extend/api/paging';
 import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
 import { isWellFormed } from '../extend/text';
-import { baseUrlOf, baseUrlProblem } from './baseUrl';
+import { baseUrlOf, baseUrlProblem } from './credential';
 import { networkFailure } from './networkFailure';
 import { paceFor, takeTurn } from './pacing';
 import { pause } from './pause';

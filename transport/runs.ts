@@ -1,5 +1,5 @@
-import type { CollectPort } from '../extend/batch/collect';
-import type { ReconcilePort } from '../extend/batch/reconcile';
+import type { CollectPort } from '../extend/results/collect';
+import type { ReconcilePort } from '../extend/submission/findLost';
 import type { WorkflowRun, WorkflowRunSummary } from '../extend/api/types';
 import { ExtendApiFailure, failureOf } from '../extend/api/errors';
 import { isTerminal } from '../extend/api/statuses';

@@ -2,7 +2,7 @@ import type { Logger } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { ExtendApiFailure } from '../extend/api/errors';
 import type { JsonObject } from '../extend/api/types';
-import type { SubmitPort } from '../extend/batch/submit';
+import type { SubmitPort } from '../extend/submission/submit';
 import type { ExtendClient } from './client';
 import { dedupPort } from './runs';
 

@@ -2,8 +2,8 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { ExtendApiFailure } from '../extend/api/errors';
 import type { JsonObject } from '../extend/api/types';
-import type { Upload } from '../extend/batch/draft';
-import { messageOf } from '../extend/batch/checks';
+import type { Upload } from '../extend/intake/draft';
+import { messageOf } from '../extend/intake/problem';
 import { flawOf } from '../extend/text';
 import type { ExtendClient } from './client';
 

@@ -1,8 +1,8 @@
 import { certainlyDidNothing, type ExtendApiFailure, failureOf } from '../api/errors';
 import type { FileInput, JsonObject, WorkflowRun } from '../api/types';
-import { CORRELATION_KEY, withCorrelation } from '../batch/correlate';
-import { findSubmission, type KnownBatches, type ReconcilePort } from '../batch/reconcile';
-import type { Origin } from '../batch/validate';
+import { CORRELATION_KEY, withCorrelation } from '../submission/correlate';
+import { findSubmission, type KnownBatches, type ReconcilePort } from '../submission/findLost';
+import type { Origin } from '../intake/check';
 import type { CheckedRun } from './validate';
 
 /** A checked run whose files Extend can have. */

@@ -1,8 +1,8 @@
 import type { FileInput, JsonObject } from '../api/types';
 import { MAX_PACKAGE_FILES, MIN_PACKAGE_FILES } from '../api/limits';
-import type { CheckedInput, Draft, DraftFile, Problem, Upload } from '../batch/draft';
-import { show } from '../batch/checks';
-import { type Origin, validate } from '../batch/validate';
+import type { CheckedInput, Draft, DraftFile, Problem, Upload } from '../intake/draft';
+import { show } from '../intake/problem';
+import { type Origin, validate } from '../intake/check';
 
 /** A run as the node's parameters describe it, not yet checked. */
 export interface RunDraft {

@@ -2,7 +2,7 @@ import { concernsAll, failureOf } from '../api/errors';
 import { mayRetry } from '../api/retry';
 import type { WorkflowRun } from '../api/types';
 import { isTerminal } from '../api/statuses';
-import { type CollectPort, READS_AT_ONCE, waitForBatches } from '../batch/collect';
+import { type CollectPort, READS_AT_ONCE, waitForBatches } from '../results/collect';
 import { mapBounded } from '../concurrency';
 
 /**

@@ -11,10 +11,10 @@ import { StoppedError } from '../../transport/pause';
 import { findOperation, properties, subtitle } from './actions';
 import type { Operation } from './actions/operation';
 import { outputsOfBatchResults } from './actions/workflowRun/getBatchResults.operation';
-import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from './methods/listSearch';
-import { endAll } from './shared/errorItems';
-import { asNodeError } from './shared/perItem';
-import { forModel, isTool } from './shared/tool';
+import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from '../shared/listSearch';
+import { endAll } from '../shared/errorItems';
+import { asNodeError } from '../shared/perItem';
+import { forModel, isTool } from '../shared/tool';
 
 const run = async (context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> =>
   await operation.execute(context, await ExtendClient.connect(context));

@@ -10,8 +10,8 @@ import {
 } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import { CREDENTIAL_TYPE, ExtendClient } from '../../transport/client';
-import { toNodeError } from '../../transport/nodeError';
-import { searchWorkflows } from '../Extend/methods/listSearch';
+import { toNodeError } from '../shared/errors';
+import { searchWorkflows } from '../shared/listSearch';
 import { receive } from './delivery';
 import { emit } from './emit';
 import { triggerFields } from './fields';

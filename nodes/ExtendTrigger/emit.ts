@@ -1,11 +1,11 @@
 import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { JsonObject, StepRun, WorkflowRun } from '../../extend/api/types';
-import { readCorrelation, withoutCorrelation } from '../../extend/batch/correlate';
+import { readCorrelation, withoutCorrelation } from '../../extend/submission/correlate';
 import { outputsByStep, simplifyRun } from '../../extend/results/simplify';
 import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';
-import { toNodeError } from '../../transport/nodeError';
+import { toNodeError } from '../shared/errors';
 import { newEvents } from './dedup';
 import { withPayload } from './payload';
 import { readSettings } from './settings';

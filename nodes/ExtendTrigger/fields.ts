@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { API_VERSION } from '../../extend/api/limits';
 import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
-import { workflowLocator } from '../Extend/actions/locators';
+import { workflowLocator } from '../shared/locators';
 import { DEFAULT_THRESHOLD_KB } from './registration';
 
 const runEvents = EVENTS.map(({ type }) => type).filter(isWorkflowScoped);

@@ -1,5 +1,5 @@
 import type { EventFilter } from '../../extend/webhook/filter';
-import { type Locator, workflowIdOf } from '../Extend/shared/locator';
+import { type Locator, workflowIdOf } from '../shared/locator';
 
 /** The part of n8n's contexts that reads the panel without naming an item. */
 export interface ParameterReader {

@@ -1,4 +1,4 @@
-import type { Item } from '../n8nClient';
+import type { Item } from '../../harness/n8nClient';
 import type { ServerRun } from './backend';
 
 /** What became of the inputs, from the items of n8n and the runs of the server. */

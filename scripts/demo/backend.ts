@@ -1,7 +1,7 @@
 import { ExtendClient } from 'extend-ai';
 import { startSandbox } from '../../sandbox';
 import { BASE_URLS } from '../../extend/api/limits';
-import { UserError } from '../support/userError';
+import { UserError } from '../../harness/userError';
 
 /** A run as the server remembers it; `item` is the input item that its metadata names. */
 export interface ServerRun {

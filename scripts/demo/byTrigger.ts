@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CredentialRef, Execution, Item, N8nClient } from '../n8nClient';
-import { itemsOf } from '../n8nClient';
-import { fillReceiver, fillSubmitter, type ExampleSettings, SOURCE_NODE, TRIGGER } from './example';
+import type { CredentialRef, Execution, Item, N8nClient } from '../../harness/n8nClient';
+import { itemsOf } from '../../harness/n8nClient';
+import { fillReceiver, fillSubmitter, type ExampleSettings, SOURCE_NODE, TRIGGER } from '../../harness/example';
 
 const RECEIVER_NODE = 'Extend Trigger';
 const LOOK_EVERY_MS = 1000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { DOCUMENTS, fillExample, fillReceiver } from '../demo/example';
-import type { CredentialRef, NodeJson, WorkflowJson } from '../n8nClient';
+import { DOCUMENTS, fillExample, fillReceiver } from '../../harness/example';
+import type { CredentialRef, NodeJson, WorkflowJson } from '../../harness/n8nClient';
 
 /** Where the pictures get their data from. */
 export interface Source {

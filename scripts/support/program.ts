@@ -1,4 +1,4 @@
-import { UserError } from './userError';
+import { UserError } from '../../harness/userError';
 
 const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
-import { type Item, itemsOf, type WorkflowJson } from '../../scripts/n8nClient';
-import { DOCUMENTS, EXTEND_NODE, fillExample } from '../../scripts/demo/example';
-import type { Editor } from '../../scripts/support/editor';
+import { type Item, itemsOf, type WorkflowJson } from '../../harness/n8nClient';
+import { DOCUMENTS, EXTEND_NODE, fillExample } from '../../harness/example';
+import type { Editor } from '../../harness/editor';
 import { type EditorStage, openEditorStage } from '../support/editorStage';
 import { extendWorkflow, STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { expectSoon } from '../support/soon';

@@ -2,8 +2,8 @@
 /// <reference lib="dom.iterable" />
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkflowJson } from '../../scripts/n8nClient';
-import type { Editor } from '../../scripts/support/editor';
+import type { WorkflowJson } from '../../harness/n8nClient';
+import type { Editor } from '../../harness/editor';
 import { type EditorStage, openEditorStage } from '../support/editorStage';
 import { STAGE_TIMEOUT_MS } from '../support/n8nStage';
 

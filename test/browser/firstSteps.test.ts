@@ -1,6 +1,6 @@
 import { resources } from '../../nodes/Extend/actions';
 import { EVENTS } from '../../extend/webhook/events';
-import type { Editor } from '../../scripts/support/editor';
+import type { Editor } from '../../harness/editor';
 import { type EditorStage, openEditorStage } from '../support/editorStage';
 import { STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { expectSoon } from '../support/soon';

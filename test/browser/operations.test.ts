@@ -2,7 +2,7 @@ import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import type { Locator } from 'playwright-core';
 import { resources } from '../../nodes/Extend/actions';
 import type { Operation } from '../../nodes/Extend/actions/operation';
-import type { Editor } from '../../scripts/support/editor';
+import type { Editor } from '../../harness/editor';
 import { type EditorStage, openEditorStage } from '../support/editorStage';
 import { STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { expectSoon } from '../support/soon';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Editor } from '../../scripts/support/editor';
+import type { Editor } from '../../harness/editor';
 import { type EditorStage, openEditorStage } from '../support/editorStage';
 import { STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { expectSoon } from '../support/soon';

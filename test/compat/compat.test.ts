@@ -2,7 +2,7 @@
  * The package on older versions of n8n: what a user does with it, once, on each. The end-to-end tests say the same in detail
  * about the version that this project is built for.
  */
-import { type Item, type NodeJson, type WorkflowJson, itemsOf } from '../../scripts/n8nClient';
+import { type Item, type NodeJson, type WorkflowJson, itemsOf } from '../../harness/n8nClient';
 import { EXTEND, STAGE_TIMEOUT_MS, TRIGGER as START, credentialFor, extendWorkflow } from '../support/n8nStage';
 import { TriggerStage, to, until } from '../support/triggerStage';
 

@@ -1,4 +1,4 @@
-import { type Execution, type Item, type NodeJson, itemsOf } from '../../scripts/n8nClient';
+import { type Execution, type Item, type NodeJson, itemsOf } from '../../harness/n8nClient';
 import { startElsewhere } from '../support/elsewhere';
 import { EXTEND, STAGE_TIMEOUT_MS, type Stage, TRIGGER, credentialFor, extendWorkflow, filesWith, openStage } from '../support/n8nStage';
 

@@ -1,7 +1,7 @@
 /** n8n is killed while it submits, comes back, and the execution is retried: without and with a key that names each document. */
 import { randomUUID } from 'node:crypto';
 import type { LedgerRun } from '../../sandbox';
-import { type Execution, type NodeJson, type WorkflowJson, itemsOf } from '../../scripts/n8nClient';
+import { type Execution, type NodeJson, type WorkflowJson, itemsOf } from '../../harness/n8nClient';
 import { EXTEND, STAGE_TIMEOUT_MS, type Stage, extendWorkflow, openStage } from '../support/n8nStage';
 
 const INPUTS = 1000;

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { startSandbox } from '../../sandbox';
-import { itemsOf } from '../../scripts/n8nClient';
-import { ensureN8n } from '../../scripts/n8nRuntime';
-import { N8nServer } from '../../scripts/n8nServer';
-import { pack } from '../../scripts/pack';
-import { run } from '../../scripts/support/processes';
+import { itemsOf } from '../../harness/n8nClient';
+import { ensureN8n } from '../../harness/n8nRuntime';
+import { N8nServer } from '../../harness/n8nServer';
+import { pack } from '../../harness/pack';
+import { run } from '../../harness/processes';
 import { credentialFor, EXTEND, extendWorkflow, STAGE_TIMEOUT_MS, TRIGGER } from '../support/n8nStage';
 
 const ROOT = join(__dirname, '../..');

@@ -1,7 +1,7 @@
 /** Every example of the repository, imported and run on a real n8n as a user does. */
-import { DOCUMENTS, fillChoices, fillExample, fillSettings, nodeOf } from '../../scripts/demo/example';
+import { DOCUMENTS, fillChoices, fillExample, fillSettings, nodeOf } from '../../harness/example';
 import { runByTrigger } from '../../scripts/demo/byTrigger';
-import { itemsOf } from '../../scripts/n8nClient';
+import { itemsOf } from '../../harness/n8nClient';
 import { openStage, type Stage, STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { agent } from './examples/agent';
 import { events } from './examples/events';

@@ -3,7 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { DeliverOrder } from '../../sandbox';
-import type { NodeJson } from '../../scripts/n8nClient';
+import type { NodeJson } from '../../harness/n8nClient';
 import { STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { AFTER, TRIGGER, TriggerStage, to, until } from '../support/triggerStage';
 

@@ -2,7 +2,7 @@
  * What the trigger leaves at Extend through the life of a workflow, by the server's own books, on a real n8n.
  */
 import { randomUUID } from 'node:crypto';
-import type { WorkflowJson } from '../../scripts/n8nClient';
+import type { WorkflowJson } from '../../harness/n8nClient';
 import { STAGE_TIMEOUT_MS, credentialFor, filesWith } from '../support/n8nStage';
 import { AFTER, TRIGGER, TriggerStage, until } from '../support/triggerStage';
 

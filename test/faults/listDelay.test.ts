@@ -1,9 +1,9 @@
 /** Runs that lists show only after 0, 5 or 30 seconds: the domain on a clock that does not wait. */
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { BatchInput, BatchRequest, WorkflowRunSummary } from '../../extend/api/types';
-import { type BatchState, waitForBatches } from '../../extend/batch/collect';
-import { plan } from '../../extend/batch/plan';
-import { submit, type SubmitPort, type UploadedInput } from '../../extend/batch/submit';
+import { type BatchState, waitForBatches } from '../../extend/results/collect';
+import { plan } from '../../extend/submission/plan';
+import { submit, type SubmitPort, type UploadedInput } from '../../extend/submission/submit';
 
 const RUN_SECONDS = 3;
 

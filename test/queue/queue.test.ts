@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mapBounded } from '../../extend/concurrency';
-import { itemsOf } from '../../scripts/n8nClient';
-import type { N8nServer } from '../../scripts/n8nServer';
+import { itemsOf } from '../../harness/n8nClient';
+import type { N8nServer } from '../../harness/n8nServer';
 import { STAGE_TIMEOUT_MS } from '../support/n8nStage';
 import { EXTEND, FILES, START, figures, misplaced, submitter } from '../support/queueBatch';
 import { QueueStage, itemsByEvent } from '../support/queueStage';

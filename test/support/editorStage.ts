@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../scripts/support/chromium';
-import { Editor } from '../../scripts/support/editor';
+import { launchChromium } from '../../harness/chromium';
+import { Editor } from '../../harness/editor';
 import { openStage, type Stage, type StageOptions } from './n8nStage';
 
 // For all tests that use this stage: a step in the editor takes a second, or ten on a busy machine.

@@ -43,7 +43,7 @@ import { ExtendApi } from '../../credentials/ExtendApi.credentials';
 // With its extension: a loader may take the codex file beside it, Extend.node.json, instead.
 import { Extend } from '../../nodes/Extend/Extend.node.ts';
 import { ExtendTrigger } from '../../nodes/ExtendTrigger/ExtendTrigger.node.ts';
-import { perItemParameter } from '../../nodes/Extend/shared/parameters';
+import { perItemParameter } from '../../nodes/shared/fastParameters';
 
 Expression.setExpressionEngine?.('legacy');
 

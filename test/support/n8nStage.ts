@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox';
-import type { CredentialRef, Item, NodeJson, WorkflowJson } from '../../scripts/n8nClient';
-import { ensureN8n } from '../../scripts/n8nRuntime';
-import { N8nServer, type N8nServerOptions } from '../../scripts/n8nServer';
-import { pack } from '../../scripts/pack';
+import type { CredentialRef, Item, NodeJson, WorkflowJson } from '../../harness/n8nClient';
+import { ensureN8n } from '../../harness/n8nRuntime';
+import { N8nServer, type N8nServerOptions } from '../../harness/n8nServer';
+import { pack } from '../../harness/pack';
 
 /** Time for a test file to get its server; also enough for the first one on a machine, which installs n8n. */
 export const STAGE_TIMEOUT_MS = 20 * 60_000;

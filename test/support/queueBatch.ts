@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LedgerDelivery, LedgerFile, LedgerRequest, LedgerRun } from '../../sandbox';
-import { type CredentialRef, type Execution, type Item, type WorkflowJson, itemsOf } from '../../scripts/n8nClient';
+import { type CredentialRef, type Execution, type Item, type WorkflowJson, itemsOf } from '../../harness/n8nClient';
 import { byId, chain, node } from './queueStage';
 
 export const START = 'Start';

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchServer, startServer } from '../../bench/server';
 import type { DeliverOrder, FaultRule, Ledger, SandboxOptions } from '../../sandbox';
-import { type CredentialRef, type Execution, type Item, type NodeJson, type WorkflowJson, itemsOf } from '../../scripts/n8nClient';
-import { ensureN8n } from '../../scripts/n8nRuntime';
-import { pack } from '../../scripts/pack';
-import { N8nCluster } from '../../scripts/queue/cluster';
+import { type CredentialRef, type Execution, type Item, type NodeJson, type WorkflowJson, itemsOf } from '../../harness/n8nClient';
+import { ensureN8n } from '../../harness/n8nRuntime';
+import { pack } from '../../harness/pack';
+import { N8nCluster } from '../../harness/queue/cluster';
 import { credentialFor } from './n8nStage';
 
 export const TRIGGER = 'Extend Trigger';

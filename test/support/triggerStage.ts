@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CredentialRef, type Execution, type Item, type NodeJson, type WorkflowJson, itemsOf } from '../../scripts/n8nClient';
+import { type CredentialRef, type Execution, type Item, type NodeJson, type WorkflowJson, itemsOf } from '../../harness/n8nClient';
 import { type Stage, type StageOptions, openStage } from './n8nStage';
 
 export const TRIGGER = 'Extend Trigger';

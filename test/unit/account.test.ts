@@ -1,6 +1,6 @@
 import { account } from '../../scripts/demo/account';
 import type { ServerRun } from '../../scripts/demo/backend';
-import type { Item } from '../../scripts/n8nClient';
+import type { Item } from '../../harness/n8nClient';
 
 const inputs: Item[] = ['A', 'B', 'C'].map((invoiceNumber) => ({ json: { invoiceNumber } }));
 

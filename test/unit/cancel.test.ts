@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
-import { cancelBatch, type CancelPort } from '../../extend/batch/cancel';
+import { cancelBatch, type CancelPort } from '../../extend/results/cancel';
 
 type Fate = 'cancels' | 'refuses' | 'ended' | 'endsFirst' | 'lostAnswer';
 

@@ -1,6 +1,6 @@
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { WorkflowRun } from '../../extend/api/types';
-import { type BatchState, type CollectPort, pollDelayMs, waitForBatches } from '../../extend/batch/collect';
+import { type BatchState, type CollectPort, pollDelayMs, waitForBatches } from '../../extend/results/collect';
 
 const state = (batchId: string, expected: number): BatchState => ({ batchId, expected, ended: new Map(), listed: [] });
 

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { N8N_VERSION } from '../../scripts/n8nRuntime';
-import { DATABASE } from '../../scripts/queue/postgres';
-import { SETTINGS, settingsFor } from '../../scripts/queue/settings';
+import { N8N_VERSION } from '../../harness/n8nRuntime';
+import { DATABASE } from '../../harness/queue/postgres';
+import { SETTINGS, settingsFor } from '../../harness/queue/settings';
 
 interface Service {
   command?: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { WorkflowRun, WorkflowRunSummary } from '../../extend/api/types';
-import { findEarlier, type Notes, type Search, separateRepeats, toKey } from '../../extend/batch/dedup';
-import type { ReconcilePort } from '../../extend/batch/reconcile';
+import { findEarlier, type Notes, type Search, separateRepeats, toKey } from '../../extend/submission/recognise';
+import type { ReconcilePort } from '../../extend/submission/findLost';
 
 const HOUR = 60 * 60_000;
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import { Pages } from '../../extend/api/paging';
-import type { Draft, Problem } from '../../extend/batch/draft';
-import { validate } from '../../extend/batch/validate';
+import type { Draft, Problem } from '../../extend/intake/draft';
+import { validate } from '../../extend/intake/check';
 import { flawInJson, flawOf } from '../../extend/text';
-import { baseUrlProblem } from '../../transport/baseUrl';
+import { baseUrlProblem } from '../../transport/credential';
 import { path } from '../../transport/client';
 
 const LONE = 'a\ud83d';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { BatchRequest, WorkflowRun, WorkflowRunSummary } from '../../extend/api/types';
-import { MAX_ISOLATED, namedInput } from '../../extend/batch/isolate';
-import { plan } from '../../extend/batch/plan';
-import { MAX_PAGES, MAX_READS } from '../../extend/batch/reconcile';
-import { type Outcome, submit, type SubmitOptions, type SubmitPort, type UploadedInput } from '../../extend/batch/submit';
+import { MAX_ISOLATED, namedInput } from '../../extend/submission/bisect';
+import { plan } from '../../extend/submission/plan';
+import { MAX_PAGES, MAX_READS } from '../../extend/submission/findLost';
+import { type Outcome, submit, type SubmitOptions, type SubmitPort, type UploadedInput } from '../../extend/submission/submit';
 
 const origin = { executionId: '42', nodeName: 'Extend' };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MAX_BATCH_BYTES, MAX_INPUTS_PER_BATCH } from '../../extend/api/limits';
-import type { CheckedInput } from '../../extend/batch/draft';
-import { plan } from '../../extend/batch/plan';
+import type { CheckedInput } from '../../extend/intake/draft';
+import { plan } from '../../extend/submission/plan';
 
 const inputs = (length: number): CheckedInput[] =>
   Array.from({ length }, (_, itemIndex) => ({

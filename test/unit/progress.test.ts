@@ -1,4 +1,4 @@
-import { isDone, progressOf } from '../../extend/batch/progress';
+import { isDone, progressOf } from '../../extend/results/progress';
 
 const T = Date.parse('2026-11-25T02:00:00Z');
 const run = (status: string, startedSecondsAgo?: number) => ({

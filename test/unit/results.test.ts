@@ -1,5 +1,5 @@
 import type { WorkflowRun } from '../../extend/api/types';
-import { matchRuns, readCorrelation, withoutCorrelation } from '../../extend/batch/correlate';
+import { matchRuns, readCorrelation, withoutCorrelation } from '../../extend/submission/correlate';
 import { simplifyRun } from '../../extend/results/simplify';
 
 const correlation = (itemIndex: number, submission = 'key') => ({

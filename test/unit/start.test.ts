@@ -1,7 +1,7 @@
 /** A single run whose start was lost, on a workflow that has very many runs of batches. */
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { WorkflowRun, WorkflowRunSummary } from '../../extend/api/types';
-import { MAX_PAGES } from '../../extend/batch/reconcile';
+import { MAX_PAGES } from '../../extend/submission/findLost';
 import { startRun, type StartPort } from '../../extend/runs/start';
 
 const START = Date.parse('2026-11-25T02:00:00Z');

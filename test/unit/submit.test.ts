@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { BatchRequest } from '../../extend/api/types';
-import { plan } from '../../extend/batch/plan';
-import { submit, type SubmitOptions, type UploadedInput } from '../../extend/batch/submit';
+import { plan } from '../../extend/submission/plan';
+import { submit, type SubmitOptions, type UploadedInput } from '../../extend/submission/submit';
 
 const inputs = (length: number): UploadedInput[] =>
   Array.from({ length }, (_, itemIndex) => ({

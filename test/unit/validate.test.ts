@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Draft, Problem } from '../../extend/batch/draft';
-import { validate } from '../../extend/batch/validate';
+import type { Draft, Problem } from '../../extend/intake/draft';
+import { validate } from '../../extend/intake/check';
 
 const draft = (more: Partial<Draft> = {}): Draft => ({
   itemIndex: 7,

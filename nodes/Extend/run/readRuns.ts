@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Draft, DraftFile } from '../../../extend/batch/draft';
+import type { Draft, DraftFile } from '../../../extend/intake/draft';
 import type { RunDraft } from '../../../extend/runs/validate';
-import { findBinary } from '../batch/findBinary';
-import { type BatchOptions, readDrafts, unreadable } from '../batch/readDrafts';
-import { attempt } from '../shared/attempt';
-import { perItemParameter } from '../shared/parameters';
+import { findBinary } from '../pipeline/findBinary';
+import { type BatchOptions, readDrafts, unreadable } from '../pipeline/read';
+import { attempt } from '../../shared/attempt';
+import { perItemParameter } from '../../shared/fastParameters';
 
 export interface RunOptions extends BatchOptions {
   outputs?: unknown;

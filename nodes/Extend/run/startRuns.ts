@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { concernsAll, ExtendApiFailure } from '../../../extend/api/errors';
 import type { JsonObject, WorkflowRun } from '../../../extend/api/types';
-import type { KnownBatches } from '../../../extend/batch/reconcile';
-import type { Origin } from '../../../extend/batch/validate';
+import type { KnownBatches } from '../../../extend/submission/findLost';
+import type { Origin } from '../../../extend/intake/check';
 import { mapBounded } from '../../../extend/concurrency';
 import { type Started, startRun, type StartPort, type UploadedRun } from '../../../extend/runs/start';
 import type { ExtendClient } from '../../../transport/client';
-import { explain, toNodeError } from '../../../transport/nodeError';
+import { explain, toNodeError } from '../../shared/errors';
 import { dedupPort } from '../../../transport/runs';
-import { count, explainNotFound } from '../batch/report';
-import { failureItem, type NodeError } from '../shared/errorItems';
+import { count, explainNotFound } from '../pipeline/report';
+import { failureItem, type NodeError } from '../../shared/errorItems';
 
 const STARTS_AT_ONCE = 5;
 /** Runs named in the text of an error; the rest is counted. */

@@ -3,7 +3,7 @@ import type { FileInput } from '../../../extend/api/types';
 import type { UploadedRun } from '../../../extend/runs/start';
 import type { CheckedRun } from '../../../extend/runs/validate';
 import type { ExtendClient } from '../../../transport/client';
-import { uploadAll, type UploadFailure } from '../batch/uploadAll';
+import { uploadAll, type UploadFailure } from '../pipeline/upload';
 
 /**
  * Uploads the files of all runs, a few at once.

@@ -1,5 +1,5 @@
-import { fillChoices, nodeOf } from '../../../scripts/demo/example';
-import { type CredentialRef, type Execution, itemsOf, type WorkflowJson } from '../../../scripts/n8nClient';
+import { fillChoices, nodeOf } from '../../../harness/example';
+import { type CredentialRef, type Execution, itemsOf, type WorkflowJson } from '../../../harness/n8nClient';
 import { type Answer, type FakeModel, startModel } from '../../support/fakeModel';
 import type { Stage } from '../../support/n8nStage';
 import { errorOf } from './run';

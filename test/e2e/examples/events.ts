@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DOCUMENTS, fillChoices, fillSettings, nodeOf } from '../../../scripts/demo/example';
-import type { Execution, WorkflowJson } from '../../../scripts/n8nClient';
+import { DOCUMENTS, fillChoices, fillSettings, nodeOf } from '../../../harness/example';
+import type { Execution, WorkflowJson } from '../../../harness/n8nClient';
 import { extendWorkflow, type Stage, TRIGGER } from '../../support/n8nStage';
 import { errorOf, MANUAL, rowsOf, until } from './run';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DOCUMENTS, fillChoices, fillSettings } from '../../../scripts/demo/example';
-import { type Execution, itemsOf } from '../../../scripts/n8nClient';
+import { DOCUMENTS, fillChoices, fillSettings } from '../../../harness/example';
+import { type Execution, itemsOf } from '../../../harness/n8nClient';
 import type { Stage } from '../../support/n8nStage';
 
 /** Name of the trigger of every example that is started by hand. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { itemsOf } from '../../../scripts/n8nClient';
+import { itemsOf } from '../../../harness/n8nClient';
 import type { Stage } from '../../support/n8nStage';
 import { EXAMPLES, linesOf, rowsOf, runExample } from './run';
 

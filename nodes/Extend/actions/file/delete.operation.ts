@@ -1,6 +1,6 @@
 import { path } from '../../../../transport/client';
-import { perItem, requiredText } from '../../shared/perItem';
-import { fileLocator } from '../locators';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { fileLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 export const deleteFile: Operation = {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../../../extend/api/errors';
 import { type ExtendClient, path } from '../../../../transport/client';
-import { eachItem, requiredText } from '../../shared/perItem';
-import { fileLocator } from '../locators';
+import { eachItem, requiredText } from '../../../shared/perItem';
+import { fileLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 const TIMEOUT_MS = 300_000;

@@ -1,9 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { summarizeFile } from '../../../../extend/results/summaries';
 import { uploadFile } from '../../../../transport/upload';
-import { findBinary } from '../../batch/findBinary';
-import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
+import { findBinary } from '../../pipeline/findBinary';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { simplifyField } from '../../panel/results';
 import type { Operation } from '../operation';
 
 export const upload: Operation = {

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../../extend/api/types';
 import { summarizeWorkflow } from '../../../../extend/results/summaries';
-import { creating } from '../../shared/creating';
-import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
+import { creating } from '../../../shared/creating';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { simplifyField } from '../../panel/results';
 import type { Operation } from '../operation';
 import { readSteps, stepsJson } from './steps';
 

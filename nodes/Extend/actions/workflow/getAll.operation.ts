@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../extend/api/types';
 import { summarizeWorkflow } from '../../../../extend/results/summaries';
-import { getMany, limitFields, sortBy, sortDirection } from '../../shared/getMany';
-import { simplifyField } from '../fields';
+import { getMany, limitFields, sortBy, sortDirection } from '../../../shared/getMany';
+import { simplifyField } from '../../panel/results';
 import type { Operation } from '../operation';
 
 export const getAll: Operation = {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { JsonObject } from '../../../../extend/api/types';
-import { problem, requiredList } from '../../shared/json';
+import { problem, requiredList } from '../../../shared/readJson';
 
 /** What to start from: a document is read, and values are extracted from it. */
 const TEMPLATE = [

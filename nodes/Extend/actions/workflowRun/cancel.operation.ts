@@ -2,8 +2,8 @@ import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { failureOf } from '../../../../extend/api/errors';
 import type { ExtendClient } from '../../../../transport/client';
 import { cancelRun, RunHasEnded } from '../../../../transport/runs';
-import { perItem, requiredText } from '../../shared/perItem';
-import { workflowRunLocator } from '../locators';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { workflowRunLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 /** @returns the run's status now */

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { cancelBatch as cancelRuns } from '../../../../extend/batch/cancel';
+import { cancelBatch as cancelRuns } from '../../../../extend/results/cancel';
 import type { ExtendClient } from '../../../../transport/client';
 import { cancelRun, collectPort } from '../../../../transport/runs';
-import { hintNotCancelled } from '../../batch/hints';
-import { failedBatch } from '../../results/failedBatch';
-import { batchIdField, groupByBatch, inputCountOption } from '../../results/groupByBatch';
+import { hintNotCancelled } from '../../pipeline/hints';
+import { failedBatch } from '../../batches/failedBatch';
+import { batchIdField, groupByBatch, inputCountOption } from '../../batches/groupByBatch';
 import type { Operation } from '../operation';
 
 /** Cancels each batch once, however many input items name it: one item per batch, paired with all of them. */

@@ -1,6 +1,6 @@
 import { path } from '../../../../transport/client';
-import { perItem, requiredText } from '../../shared/perItem';
-import { workflowRunLocator } from '../locators';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { workflowRunLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 export const deleteRun: Operation = {

@@ -1,8 +1,8 @@
 import { simplifyRun } from '../../../../extend/results/simplify';
 import { getRun } from '../../../../transport/runs';
-import { perItem, requiredText } from '../../shared/perItem';
-import { includeConfidence, simplifyField, wantsConfidence } from '../fields';
-import { workflowRunLocator } from '../locators';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { includeConfidence, simplifyField, wantsConfidence } from '../../panel/results';
+import { workflowRunLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 export const get: Operation = {

@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { JsonObject } from '../../../../extend/api/types';
 import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
 import { summarizeRun } from '../../../../extend/results/summaries';
-import { getMany, limitFields, sortBy, sortDirection } from '../../shared/getMany';
-import { type Locator, workflowIdOf } from '../../shared/locator';
-import { simplifyField, statusOptions } from '../fields';
-import { workflowLocator } from '../locators';
+import { getMany, limitFields, sortBy, sortDirection } from '../../../shared/getMany';
+import { type Locator, workflowIdOf } from '../../../shared/locator';
+import { simplifyField, statusOptions } from '../../panel/results';
+import { workflowLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 /** Filters as the API names them; the workflow comes from a locator. */

@@ -1,10 +1,10 @@
 import type { WorkflowRun } from '../../../../extend/api/types';
 import { simplifyRun } from '../../../../extend/results/simplify';
 import { path } from '../../../../transport/client';
-import { requiredObject } from '../../shared/json';
-import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
-import { workflowRunLocator } from '../locators';
+import { requiredObject } from '../../../shared/readJson';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { simplifyField } from '../../panel/results';
+import { workflowRunLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 export const update: Operation = {

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../../extend/api/types';
 import { summarizeVersion } from '../../../../extend/results/summaries';
 import { path } from '../../../../transport/client';
-import { creating } from '../../shared/creating';
-import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
-import { workflowLocator } from '../locators';
+import { creating } from '../../../shared/creating';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { simplifyField } from '../../panel/results';
+import { workflowLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 import { readSteps, stepsJson } from '../workflow/steps';
 

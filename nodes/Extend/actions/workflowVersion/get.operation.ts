@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../../extend/api/types';
 import { summarizeVersion } from '../../../../extend/results/summaries';
 import { path } from '../../../../transport/client';
-import { perItem, requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
-import { workflowLocator, workflowVersionLocator } from '../locators';
+import { perItem, requiredText } from '../../../shared/perItem';
+import { simplifyField } from '../../panel/results';
+import { workflowLocator, workflowVersionLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 export const get: Operation = {

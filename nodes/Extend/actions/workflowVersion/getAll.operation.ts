@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../../extend/api/types';
 import { summarizeVersion } from '../../../../extend/results/summaries';
 import { path } from '../../../../transport/client';
-import { getMany, limitFields, sortDirection } from '../../shared/getMany';
-import { requiredText } from '../../shared/perItem';
-import { simplifyField } from '../fields';
-import { workflowLocator } from '../locators';
+import { getMany, limitFields, sortDirection } from '../../../shared/getMany';
+import { requiredText } from '../../../shared/perItem';
+import { simplifyField } from '../../panel/results';
+import { workflowLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
 export const getAll: Operation = {

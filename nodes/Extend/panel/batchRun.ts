@@ -1,0 +1,51 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { simplifyField } from './results';
+import { workflowLocator } from '../../shared/locators';
+import { fileFields } from './document';
+import { metadataFields } from './metadata';
+import { batchOptions } from './options';
+
+const resultFields: INodeProperties[] = [
+  {
+    displayName: 'Wait for Completion',
+    name: 'waitForCompletion',
+    type: 'options',
+    noDataExpression: true,
+    options: [
+      {
+        name: 'Off',
+        value: 'off',
+        description: 'Go on as soon as the batches are submitted; fetch the results later',
+      },
+      {
+        name: 'Poll',
+        value: 'poll',
+        description: 'Stay until the documents are processed and return each result on its item',
+      },
+    ],
+    default: 'off',
+    description:
+      'Whether to wait for the results. Large batches can take hours: after the option Time Limit (60 minutes) documents that are not done come out with the status they have.',
+  },
+  {
+    displayName: 'Output',
+    name: 'output',
+    type: 'options',
+    noDataExpression: true,
+    options: [
+      { name: 'One Item per Batch', value: 'perBatch', description: 'The batch ID and the number of its inputs' },
+      { name: 'One Item per Input', value: 'perInput', description: 'The batch ID and the index of each input item' },
+    ],
+    default: 'perBatch',
+    displayOptions: { show: { waitForCompletion: ['off'] } },
+  },
+  { ...simplifyField, displayOptions: { show: { waitForCompletion: ['poll'] } } },
+];
+
+export const batchRunFields: INodeProperties[] = [
+  workflowLocator,
+  ...fileFields,
+  ...metadataFields,
+  ...resultFields,
+  batchOptions,
+];
