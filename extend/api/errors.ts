@@ -113,8 +113,8 @@ export function readErrorAnswer(
 /** Extend's code for an organization without credits, whatever the status it comes with. */
 export const NO_CREDITS = 'USAGE_BLOCKED';
 
-/** Token, credits, permission: what refused this request refuses every other of its kind. */
-export const concernsAll = ({ status, code }: ExtendApiFailure): boolean =>
+/** Token, credits, permission: what refused this request refuses every other one with this credential. */
+export const isAccountWide = ({ status, code }: ExtendApiFailure): boolean =>
   status === 401 || status === 402 || status === 403 || code === NO_CREDITS;
 
 /**
@@ -123,14 +123,3 @@ export const concernsAll = ({ status, code }: ExtendApiFailure): boolean =>
  */
 export const certainlyDidNothing = ({ status = 0, neverSent }: ExtendApiFailure): boolean =>
   neverSent === true || (status >= 400 && status < 500 && status !== 408);
-
-/** The API failure a piece of work ends with, or undefined when it succeeds; every other error passes through. */
-export async function failureOf(work: Promise<unknown>): Promise<ExtendApiFailure | undefined> {
-  return await work.then(
-    () => undefined,
-    (error) => {
-      if (error instanceof ExtendApiFailure) return error;
-      throw error;
-    },
-  );
-}

@@ -8,24 +8,11 @@ export type FileInput =
   | { id: string }
   | { text: string; name?: string };
 
-export interface WorkflowReference {
+/** What a run is made with, such as a workflow. */
+export interface TargetReference {
   id: string;
-  /** A deployed version's number, or `draft`; absent is the latest deployed version. */
+  /** Absent for the version that Extend takes by itself. */
   version?: string;
-}
-
-/** One document of a batch. */
-export interface BatchInput {
-  file: FileInput;
-  metadata?: JsonObject;
-  secrets?: JsonObject;
-}
-
-/** Body of `POST /workflow_runs/batch`. */
-export interface BatchRequest {
-  workflow: WorkflowReference;
-  inputs: BatchInput[];
-  priority?: number;
 }
 
 export interface Page<T> {
@@ -45,8 +32,8 @@ export interface WorkflowSummary {
   name: string;
 }
 
-/** An entry of `GET /workflow_runs`; it carries no metadata. */
-export interface WorkflowRunSummary {
+/** A run of any kind as lists show it. */
+export interface RunSummary {
   id: string;
   status: string;
   batchId?: string | null;
@@ -54,6 +41,11 @@ export interface WorkflowRunSummary {
   initialRunAt?: string | null;
   startTime?: string | null;
   createdAt?: string;
+}
+
+/** A run of any kind, read by its ID. */
+export interface Run extends RunSummary {
+  metadata?: JsonObject | null;
 }
 
 export interface StepRun {
@@ -66,15 +58,10 @@ export interface StepRun {
 }
 
 /** `GET /workflow_runs/{id}`. */
-export interface WorkflowRun {
-  id: string;
-  status: string;
+export interface WorkflowRun extends Run {
   workflow?: WorkflowSummary;
   workflowVersion?: { version?: string };
   dashboardUrl?: string;
-  metadata?: JsonObject | null;
-  batchId?: string | null;
-  files?: FileSummary[];
   failureReason?: string | null;
   failureMessage?: string | null;
   rejectionNote?: string | null;

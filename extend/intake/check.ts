@@ -1,80 +1,76 @@
-import { MAX_ID_LENGTH, MAX_PRIORITY, MIN_PRIORITY } from '../api/limits';
-import type { WorkflowReference } from '../api/types';
+import { MAX_ID_LENGTH, MAX_INPUTS_PER_BATCH, MAX_PRIORITY, MIN_PRIORITY } from '../api/limits';
+import type { TargetReference } from '../api/types';
+import { type Correlation, type Origin, toDeduplicationKey } from '../correlation';
+import type { RunKind } from '../kinds/kind';
 import { checkFile } from './checkFile';
 import { checkMetadata, checkSecrets } from './checkMetadata';
-import { isMissing, type Report, requireLine, show, soundText, textOf } from './problem';
-import { CORRELATION_KEY, type Correlation } from '../submission/correlate';
-import { toKey } from '../submission/recognise';
-import type { CheckedInput, Draft, Problem } from './draft';
+import { checkOutputs, checkPackage } from './checkPackage';
+import type { CheckedInput, Draft } from './draft';
+import { isMissing, type Problem, type Report, requireLine, show, soundText, textOf } from './problem';
 
-/** A placeholder as long as the real one, so that the size check sees the metadata that will be sent. */
-const SUBMISSION_PLACEHOLDER = '00000000-0000-0000-0000-000000000000';
-
-/** Where the inputs come from; absent when no correlation metadata is to be added. */
-export interface Origin {
-  executionId: string;
-  nodeName: string;
-}
+/** Placeholders as long as the real ones, so that the size check sees the metadata that will be sent. */
+const PLACEHOLDERS = { submissionKey: '00000000-0000-0000-0000-000000000000', of: MAX_INPUTS_PER_BATCH };
 
 /**
  * Checks one draft against everything that can be known before a request is sent.
+ * @param kind the kind of run that the input is for
  * @param origin adds correlation metadata to the size that is checked
  * @returns the checked input, or every problem of the draft
  * @see reference §b.1, §b.2 of the API contract: one file form, metadata at most 10 KB, priority 1 to 100
  */
-export function validate(draft: Draft, origin?: Origin): CheckedInput | Problem[] {
-  const { itemIndex, unreadable } = draft;
-  if (unreadable !== undefined) {
-    return [{ itemIndex, field: 'A field', reason: 'cannot be read', advice: `n8n says: ${unreadable} Check the expressions of the node.` }];
-  }
+export function check(draft: Draft, kind: RunKind, origin?: Origin): CheckedInput | Problem[] {
+  const { itemIndex, unreadable, isPackage } = draft;
+  if (unreadable !== undefined) return [{ itemIndex, field: 'item', code: 'is-unreadable', message: unreadable }];
   const problems: Problem[] = [];
-  const report: Report = (field, reason, advice, ...given) => {
-    problems.push({ itemIndex, field, reason, advice, ...(given.length > 0 && { given: show(given[0]) }) });
-    return undefined;
-  };
-  const workflow = checkWorkflow(draft, report);
+  const reportAt =
+    (place?: number): Report =>
+    (field, code, about = {}) => {
+      const { given, ...facts } = about;
+      problems.push({ itemIndex, field, code, ...facts, ...(place !== undefined && { place }), ...('given' in about && { given: show(given) }) });
+      return undefined;
+    };
+  const report = reportAt();
+  const target = checkTarget(draft, kind, report);
   const priority = checkPriority(draft.priority, report);
-  const file = checkFile(draft, report);
-  const key = draft.hasKey ? checkKey(draft, origin, report) : undefined;
-  const correlation: Correlation | undefined = origin && { ...origin, itemIndex, submission: SUBMISSION_PLACEHOLDER, key };
+  checkPackage(draft, report);
+  const files = draft.files.map((file, place) => checkFile(file, isPackage ? reportAt(place) : report));
+  const deduplicationKey = draft.hasKey ? checkKey(draft, origin, report) : undefined;
+  const correlation: Correlation | undefined = origin && { ...origin, itemIndex, ...PLACEHOLDERS, deduplicationKey };
   const metadata = checkMetadata(draft, correlation, report);
-  if (key !== undefined && metadata && CORRELATION_KEY in metadata) {
-    const advice = `Rename the entry "${CORRELATION_KEY}": that is where this node notes the Deduplication Key.`;
-    report('Metadata', `has an entry "${CORRELATION_KEY}" of its own`, advice);
-  }
   const secrets = checkSecrets(draft, report);
-  if (problems.length > 0 || !workflow || !file) return problems;
-  return { itemIndex, workflow, priority, file, metadata, secrets, ...(key !== undefined && { key }) };
+  const outputs = checkOutputs(draft, report);
+  if (problems.length > 0 || !target) return problems;
+  return {
+    itemIndex,
+    target,
+    priority,
+    files: files as CheckedInput['files'],
+    metadata,
+    secrets,
+    ...(isPackage && { isPackage }),
+    ...(outputs && { outputs }),
+    ...(deduplicationKey !== undefined && { key: deduplicationKey }),
+  };
 }
 
-function checkWorkflow(draft: Draft, report: Report): WorkflowReference | undefined {
-  const advice = 'Choose a workflow from the list, or enter its ID.';
-  const id = requireLine('Workflow', draft.workflowId, MAX_ID_LENGTH, report, advice);
+function checkTarget(draft: Draft, kind: RunKind, report: Report): TargetReference | undefined {
+  const id = requireLine('target', draft.target, MAX_ID_LENGTH, report);
   if (id === undefined || isMissing(draft.version)) return id === undefined ? undefined : { id };
   const version = textOf(draft.version).trim();
-  if (version === 'draft' || /^[1-9]\d*$/.test(version)) return { id, version };
-  return report('Workflow Version', 'is not a version number', 'Enter a version number such as 3, draft or latest.', draft.version);
+  return kind.isVersion(version) ? { id, version } : report('version', 'is-not-version', { given: draft.version });
 }
 
 function checkPriority(priority: unknown, report: Report): number | undefined {
   if (isMissing(priority)) return undefined;
   const number = Number(textOf(priority));
   if (Number.isInteger(number) && number >= MIN_PRIORITY && number <= MAX_PRIORITY) return number;
-  return report(
-    'Priority',
-    `is not a whole number from ${MIN_PRIORITY} to ${MAX_PRIORITY}`,
-    'Lower numbers run first. Remove the option to use the default.',
-    priority,
-  );
+  return report('priority', 'is-out-of-range', { min: MIN_PRIORITY, max: MAX_PRIORITY, given: priority });
 }
 
 function checkKey({ key }: Draft, origin: Origin | undefined, report: Report): string | undefined {
-  const field = 'Deduplication Key';
-  if (isMissing(key)) {
-    return report(field, 'is empty', 'Enter an expression that gives each document its own key, such as {{ $json.invoiceNumber }}.');
-  }
-  if (typeof key === 'object') return report(field, 'is not a text or number', 'Use a single value, such as an invoice number.', key);
-  if (!origin) return report(field, 'needs Add Correlation Metadata', 'Turn that option on: the key is kept in the metadata.');
-  const text = soundText(field, textOf(key).trim(), report);
-  return text === undefined ? undefined : toKey(text);
+  if (isMissing(key)) return report('key', 'is-empty');
+  if (typeof key === 'object') return report('key', 'is-not-scalar', { given: key });
+  if (!origin) return report('key', 'needs-correlation');
+  const text = soundText('key', textOf(key).trim(), report);
+  return text === undefined ? undefined : toDeduplicationKey(text);
 }

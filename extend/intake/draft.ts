@@ -1,4 +1,4 @@
-import type { FileInput, JsonObject, WorkflowReference } from '../api/types';
+import type { FileInput, JsonObject, TargetReference } from '../api/types';
 
 /** A file of the n8n item, as far as it is known before it is read. */
 export interface BinaryFile {
@@ -10,7 +10,7 @@ export interface BinaryFile {
   mimeType?: string;
 }
 
-/** The document of a draft, exactly as the parameters of its item gave it. */
+/** One file of a draft, exactly as the parameters of its item gave it. */
 export type DraftFile =
   | { source: 'url'; url: unknown; name?: unknown; password?: unknown }
   | { source: 'binary'; property: unknown; binary?: BinaryFile; available: string[]; name?: unknown; password?: unknown }
@@ -23,13 +23,18 @@ export type DraftFile =
 /** One input as the node's parameters describe it, not yet checked. */
 export interface Draft {
   itemIndex: number;
-  /** Why the item could not even be read; the rest says nothing then. */
+  /** Why the item could not even be read; the rest is empty then. */
   unreadable?: string;
-  workflowId: unknown;
-  /** `draft`, a number, or absent for the latest deployed version. */
+  /** ID of what the run is made with. */
+  target: unknown;
   version?: unknown;
   priority?: unknown;
-  file: DraftFile;
+  /** The document; several files when they are processed together. */
+  files: DraftFile[];
+  /** The files are processed together, as one run. */
+  isPackage?: boolean;
+  /** Results to use instead of running an extractor, classifier or splitter, or their JSON text. */
+  outputs?: unknown;
   metadata?: DraftMetadata;
   usageTags?: unknown;
   secrets?: MetadataField[];
@@ -54,27 +59,26 @@ export interface Upload {
   convertToPdf?: boolean;
 }
 
+/** A result that is given for an extractor, classifier or splitter. */
+export interface ProvidedOutput {
+  processorId: string;
+  output: JsonObject;
+}
+
 /** A checked input, ready to be planned. */
-export interface CheckedInput {
+export interface CheckedInput<F = FileInput | { upload: Upload }> {
   itemIndex: number;
-  workflow: WorkflowReference;
+  target: TargetReference;
   priority?: number;
-  /** What Extend gets; an upload becomes a file id first. */
-  file: FileInput | { upload: Upload };
+  /** What Extend gets; an upload becomes a file ID first. */
+  files: F[];
+  isPackage?: boolean;
+  outputs?: ProvidedOutput[];
   metadata?: JsonObject;
   secrets?: JsonObject;
   /** By which an earlier submission of the document is recognised. */
   key?: string;
 }
 
-/** Why an input cannot be submitted, in the words of the node's panel. */
-export interface Problem {
-  itemIndex: number;
-  /** Label of the field in the panel. */
-  field: string;
-  /** Continues a sentence that starts with the field. */
-  reason: string;
-  advice: string;
-  /** The value at fault, shortened. */
-  given?: string;
-}
+/** A checked input whose files Extend can have. */
+export type UploadedInput = CheckedInput<FileInput>;

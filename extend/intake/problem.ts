@@ -1,12 +1,83 @@
-import { flawOf } from '../text';
+import { type Flaw, flawOf } from '../text';
 
-/** What all checks of a draft have in common. */
+/** A field of a draft. The node knows the label that its panel gives it. */
+export type FieldKey =
+  | 'item'
+  | 'target'
+  | 'version'
+  | 'priority'
+  | 'file'
+  | 'file.source'
+  | 'file.url'
+  | 'file.id'
+  | 'file.text'
+  | 'file.binary'
+  | 'file.name'
+  | 'file.password'
+  | 'package'
+  | 'metadata'
+  | 'secrets'
+  | 'usageTags'
+  | 'key'
+  | 'outputs';
 
-/** Takes note of a problem; gives undefined, so that a check can end with it. */
-export type Report = (field: string, reason: string, advice: string, given?: unknown) => undefined;
+/** What is wrong with a field. */
+export type ProblemCode =
+  | Flaw
+  | 'is-unreadable'
+  | 'is-empty'
+  | 'is-not-text'
+  | 'is-too-long'
+  | 'has-control-character'
+  | 'is-not-web-address'
+  | 'is-not-http'
+  | 'is-not-choice'
+  | 'is-missing'
+  | 'is-ambiguous'
+  | 'names-no-file'
+  | 'has-wrong-count'
+  | 'names-file-twice'
+  | 'is-not-version'
+  | 'is-out-of-range'
+  | 'is-not-scalar'
+  | 'needs-correlation'
+  | 'has-correlation-key'
+  | 'has-nameless-entry'
+  | 'has-repeated-name'
+  | 'has-broken-name'
+  | 'is-not-json'
+  | 'is-not-object'
+  | 'is-not-serialisable'
+  | 'is-too-large'
+  | 'has-dropped-character'
+  | 'is-not-outputs'
+  | 'is-not-for-packages';
 
-export const CHECK_DATA = 'Check the expression, or the data of this item.';
-export const REMOVE_CHARACTER = 'It comes from broken or wrongly cut data. Remove the character in a node before.';
+/** What the words for a problem need beside its code. */
+export interface Facts {
+  min?: number;
+  max?: number;
+  /** Size or number that was found. */
+  found?: number;
+  /** Names that would be right. */
+  available?: string[];
+  /** Words of a parser, or of n8n. */
+  message?: string;
+}
+
+/** Why an input cannot be submitted. */
+export interface Problem extends Facts {
+  itemIndex: number;
+  field: FieldKey;
+  code: ProblemCode;
+  /** Place of the file in a package, from 0. */
+  place?: number;
+  /** The value at fault, shortened. */
+  given?: string;
+}
+
+/** Takes note of a problem. Returns undefined, so that a check can end with it. */
+export type Report = (field: FieldKey, code: ProblemCode, about?: Facts & { given?: unknown }) => undefined;
 
 /** Any value as text; expressions can give objects that cannot be turned into one. */
 export function textOf(value: unknown): string {
@@ -30,28 +101,27 @@ export const isMissing = (value: unknown): boolean =>
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A text that can be sent as it is. */
-export function soundText(field: string, text: string, report: Report, maxLength = Infinity): string | undefined {
+export function soundText(field: FieldKey, text: string, report: Report, max = Infinity): string | undefined {
   const flaw = flawOf(text);
-  if (flaw) return report(field, flaw, REMOVE_CHARACTER);
-  if (text.length <= maxLength) return text;
-  return report(field, `is longer than ${maxLength} characters`, CHECK_DATA, text);
+  if (flaw) return report(field, flaw);
+  return text.length <= max ? text : report(field, 'is-too-long', { max, given: text });
 }
 
 /** A text, without blanks around it. */
-export function requireText(field: string, value: unknown, report: Report, advice = CHECK_DATA): string | undefined {
-  if (isMissing(value)) return report(field, 'is empty', advice);
-  if (typeof value !== 'string') return report(field, 'is not a text', advice, value);
+export function requireText(field: FieldKey, value: unknown, report: Report): string | undefined {
+  if (isMissing(value)) return report(field, 'is-empty');
+  if (typeof value !== 'string') return report(field, 'is-not-text', { given: value });
   return soundText(field, value.trim(), report);
 }
 
 /** An ID or address: a text of one line. */
-export function requireLine(field: string, value: unknown, maxLength: number, report: Report, advice?: string): string | undefined {
-  const text = requireText(field, value, report, advice);
+export function requireLine(field: FieldKey, value: unknown, max: number, report: Report): string | undefined {
+  const text = requireText(field, value, report);
   if (text === undefined) return undefined;
-  if (/\p{Cc}/u.test(text)) return report(field, 'has a line break or another control character in it', CHECK_DATA, text);
-  return soundText(field, text, report, maxLength);
+  if (/\p{Cc}/u.test(text)) return report(field, 'has-control-character', { given: text });
+  return soundText(field, text, report, max);
 }
 
 /** A text that may be missing. */
-export const optionalText = (field: string, value: unknown, report: Report, maxLength?: number): string | undefined =>
-  isMissing(value) ? undefined : soundText(field, textOf(value).trim(), report, maxLength);
+export const optionalText = (field: FieldKey, value: unknown, report: Report, max?: number): string | undefined =>
+  isMissing(value) ? undefined : soundText(field, textOf(value).trim(), report, max);

@@ -1,7 +1,8 @@
-import { concernsAll, failureOf } from '../api/errors';
+import { isAccountWide } from '../api/errors';
 import { isTerminal } from '../api/statuses';
-import type { WorkflowRunSummary } from '../api/types';
+import type { RunSummary } from '../api/types';
 import { mapBounded } from '../concurrency';
+import { settle } from '../settle';
 
 /** Cancels in flight at once; the transport keeps them below the plan's rate. */
 const CANCELS_AT_ONCE = 10;
@@ -9,7 +10,7 @@ const PAUSE_MS = 1000;
 
 export interface CancelPort {
   /** Every run of a batch that Extend lists now. */
-  listRuns(batchId: string): Promise<WorkflowRunSummary[]>;
+  listRuns(batchId: string): Promise<RunSummary[]>;
   /** Asks a run to stop; throws ExtendApiFailure when Extend refuses. */
   cancel(id: string): Promise<unknown>;
   /** Rejects when the user stops the execution. */
@@ -24,16 +25,16 @@ export interface CancelReport {
   cancelled: number;
   /** Runs that had ended before they could be cancelled. */
   alreadyEnded: number;
-  /** Runs that go on, with what Extend says. */
-  failed: Array<{ workflowRunId: string; reason: string }>;
+  /** Runs that were not cancelled, with what Extend says. */
+  failed: Array<{ id: string; reason: string }>;
   /** Documents submitted that have no run yet, if it is known how many were. */
   notListed: number;
   /** Runs by status after the last request. */
   statuses: Record<string, number>;
 }
 
-const isOpen = ({ status }: WorkflowRunSummary): boolean => status === 'PENDING' || status === 'PROCESSING';
-const isCancelled = ({ status }: WorkflowRunSummary): boolean => status === 'CANCELLING' || status === 'CANCELLED';
+const isOpen = ({ status }: RunSummary): boolean => status === 'PENDING' || status === 'PROCESSING';
+const isCancelled = ({ status }: RunSummary): boolean => status === 'CANCELLING' || status === 'CANCELLED';
 
 /**
  * Cancels every run of a batch that has not ended. New runs can show up in lists late, so it looks again until all that
@@ -49,8 +50,8 @@ export async function cancelBatch(batchId: string, port: CancelPort, expected = 
   for (let waited = 0; ; ) {
     const open = listed.filter((run) => isOpen(run) && !asked.has(run.id) && !refusals.has(run.id));
     await mapBounded(open, CANCELS_AT_ONCE, async ({ id }) => {
-      const failure = await failureOf(port.cancel(id));
-      if (failure && concernsAll(failure)) throw failure;
+      const { failure } = await settle(port.cancel(id));
+      if (failure && isAccountWide(failure)) throw failure;
       if (failure) refusals.set(id, failure.message);
       else asked.add(id);
     });
@@ -65,10 +66,10 @@ export async function cancelBatch(batchId: string, port: CancelPort, expected = 
 }
 
 /** A refusal may mean that the run has ended meanwhile, or was cancelled by a request whose answer was lost: the list tells. */
-function report(batchId: string, listed: WorkflowRunSummary[], asked: Set<string>, refusals: Map<string, string>, expected: number): CancelReport {
+function report(batchId: string, listed: RunSummary[], asked: Set<string>, refusals: Map<string, string>, expected: number): CancelReport {
   const counts = new Map<string, number>();
   for (const { status } of listed) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const wasCancelled = (run: WorkflowRunSummary) => isCancelled(run) || (asked.has(run.id) && !isTerminal(run.status));
+  const wasCancelled = (run: RunSummary) => isCancelled(run) || (asked.has(run.id) && !isTerminal(run.status));
   const goesOn = listed.filter((run) => isOpen(run) && !asked.has(run.id));
   const cancelled = listed.filter(wasCancelled).length;
   return {
@@ -76,7 +77,7 @@ function report(batchId: string, listed: WorkflowRunSummary[], asked: Set<string
     listed: listed.length,
     cancelled,
     alreadyEnded: listed.length - cancelled - goesOn.length,
-    failed: goesOn.map(({ id }) => ({ workflowRunId: id, reason: refusals.get(id) ?? 'It was not asked to stop' })),
+    failed: goesOn.map(({ id }) => ({ id, reason: refusals.get(id) ?? 'It was not asked to stop' })),
     notListed: Math.max(0, expected - listed.length),
     statuses: Object.fromEntries(counts),
   };

@@ -1,9 +1,5 @@
 import { isTerminal } from '../api/statuses';
-import type { WorkflowRunSummary } from '../api/types';
-
-/** n8n keeps an execution that waits for less than this in memory instead of the database, in seconds. */
-const SHORTEST_WAIT = 65;
-const LONGEST_WAIT = 900;
+import type { RunSummary } from '../api/types';
 
 /** How far a batch is. */
 export interface Progress {
@@ -17,22 +13,21 @@ export interface Progress {
   statuses: Record<string, number>;
   /** Estimated seconds until all have ended, at the speed so far; null before the first one has. */
   secondsLeft: number | null;
-  /** Seconds after which to look again. */
-  waitSeconds: number;
 }
 
 /**
- * Whether a batch is complete: as many runs are listed as were submitted, and all have ended.
- * @param expected documents submitted; when nobody knows, one run must be listed at least
+ * Whether a batch is finished: as many runs have ended as were submitted, and none is open.
+ * @param ended runs that have ended
+ * @param open listed runs that have not
+ * @param expected documents submitted; when nobody knows, at least one run must have ended
  */
-export const isDone = (listed: WorkflowRunSummary[], expected = 1): boolean =>
-  listed.length >= expected && listed.every(({ status }) => isTerminal(status));
+export const isFinished = (ended: number, open: number, expected = 1): boolean => ended >= expected && open === 0;
 
 /**
  * Counts what is listed of a batch and estimates the rest.
  * @param now in milliseconds since the epoch
  */
-export function progressOf(listed: WorkflowRunSummary[], expected: number | undefined, now: number): Progress {
+export function progressOf(listed: RunSummary[], expected: number | undefined, now: number): Progress {
   const statuses = new Map<string, number>();
   let ended = 0;
   let begin = now;
@@ -50,6 +45,5 @@ export function progressOf(listed: WorkflowRunSummary[], expected: number | unde
     ended,
     statuses: Object.fromEntries(statuses),
     secondsLeft,
-    waitSeconds: Math.min(LONGEST_WAIT, Math.max(SHORTEST_WAIT, secondsLeft ?? 0)),
   };
 }

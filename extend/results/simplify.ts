@@ -1,5 +1,5 @@
 import type { JsonObject, StepRun, WorkflowRun } from '../api/types';
-import { readCorrelation, withoutCorrelation } from '../submission/correlate';
+import { readCorrelation, withoutCorrelation } from '../correlation';
 
 const at = (value: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as JsonObject | null | undefined)?.[key], value);

@@ -1,10 +1,10 @@
 import { MAX_BATCH_BYTES, MAX_INPUTS_PER_BATCH } from '../api/limits';
-import type { WorkflowReference } from '../api/types';
+import type { TargetReference } from '../api/types';
 import type { CheckedInput } from '../intake/draft';
 
-/** The inputs of one batch request. */
+/** The inputs of one request. */
 export interface Chunk<T = CheckedInput> {
-  workflow: WorkflowReference;
+  target: TargetReference;
   priority?: number;
   inputs: T[];
   /** Estimated size of the request's JSON, in bytes. */
@@ -16,20 +16,20 @@ export interface Bounds {
   maxBytes?: number;
 }
 
-/** Commas, brackets, the workflow and the correlation metadata that every input is sent with. */
+/** Commas, brackets, the target and the correlation metadata that every input is sent with. */
 const BYTES_PER_INPUT = 300;
 const BYTES_PER_REQUEST = 400;
 
-/** JSON size of an input; for a file that is not uploaded yet, with room for its id. */
-function sizeOf(input: Pick<CheckedInput, 'file' | 'metadata' | 'secrets'>): number {
-  const file = 'upload' in input.file ? { id: 'x'.repeat(64) } : input.file;
-  return Buffer.byteLength(JSON.stringify([file, input.metadata, input.secrets])) + BYTES_PER_INPUT;
+/** JSON size of an input; for a file that is not uploaded yet, with room for its ID. */
+function sizeOf({ files, metadata, secrets, outputs }: Pick<CheckedInput, 'files' | 'metadata' | 'secrets' | 'outputs'>): number {
+  const sent = files.map((file) => ('upload' in file ? { id: 'x'.repeat(64) } : file));
+  return Buffer.byteLength(JSON.stringify([sent, metadata, secrets, outputs])) + BYTES_PER_INPUT;
 }
 
-type Plannable = Pick<CheckedInput, 'workflow' | 'priority' | 'file' | 'metadata' | 'secrets'>;
+type Plannable = Pick<CheckedInput, 'target' | 'priority' | 'files' | 'metadata' | 'secrets' | 'outputs'>;
 
 /**
- * Distributes inputs over batch requests. Inputs of one workflow, version and priority go together, in
+ * Distributes inputs over requests. Inputs of one target, version and priority go together, in
  * the order given; every input is in exactly one chunk. An input that alone exceeds the byte bound gets
  * a chunk of its own, so that Extend, not a guess, decides on it.
  */
@@ -44,9 +44,9 @@ export class Planner<T extends Plannable> {
   }
 
   add(input: T): void {
-    const { workflow, priority } = input;
+    const { target, priority } = input;
     // No part of it has a line break.
-    const key = `${workflow.id}\n${workflow.version}\n${priority}`;
+    const key = `${target.id}\n${target.version}\n${priority}`;
     let chunks = this.groups.get(key);
     if (!chunks) this.groups.set(key, (chunks = []));
     const bytes = sizeOf(input);
@@ -55,7 +55,7 @@ export class Planner<T extends Plannable> {
       open.inputs.push(input);
       open.bytes += bytes;
     } else {
-      chunks.push({ workflow, priority, inputs: [input], bytes: BYTES_PER_REQUEST + bytes });
+      chunks.push({ target, priority, inputs: [input], bytes: BYTES_PER_REQUEST + bytes });
     }
   }
 

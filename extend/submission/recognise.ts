@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
 import { isFailure } from '../api/statuses';
-import type { WorkflowReference, WorkflowRunSummary } from '../api/types';
+import type { RunSummary, TargetReference } from '../api/types';
 import { mapBounded } from '../concurrency';
-import { readCorrelation } from './correlate';
-import { type ReconcilePort, readUnlessGone } from './findLost';
-
-/** Longer keys would take up the room of the user's own metadata. */
-const MAX_KEY_LENGTH = 64;
+import { readCorrelation } from '../correlation';
+import { type LostPort, readUnlessGone } from './findLost';
 
 /** Full runs that are read at once; the transport keeps them below the plan's rate. */
 const READS_AT_ONCE = 10;
@@ -14,23 +10,19 @@ const READS_AT_ONCE = 10;
 /** A submission younger than this may not be listed whole yet. */
 const RECENT_MS = 2 * 60_000;
 
-/** The form in which a key is kept in metadata. */
-export const toKey = (text: string): string =>
-  text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
-
 interface Keyed {
-  workflow: WorkflowReference;
+  target: TargetReference;
   key?: string;
 }
 
-/** Takes out every input whose key an input before it has, for the same workflow. */
+/** Takes out every input whose key an input before it has, for the same target. */
 export function separateRepeats<T extends Keyed>(inputs: T[]): { firsts: T[]; repeats: Array<{ input: T; first: T }> } {
   const byKey = new Map<string, T>();
   const firsts: T[] = [];
   const repeats: Array<{ input: T; first: T }> = [];
   for (const input of inputs) {
-    const { workflow, key } = input;
-    const id = key === undefined ? undefined : `${workflow.id}\n${key}`;
+    const { target, key } = input;
+    const id = key === undefined ? undefined : `${target.id}\n${key}`;
     const first = id === undefined ? undefined : byKey.get(id);
     if (first) repeats.push({ input, first });
     else firsts.push(input);
@@ -41,16 +33,16 @@ export function separateRepeats<T extends Keyed>(inputs: T[]): { firsts: T[]; re
 
 /** A run of an earlier submission that has one of the keys. */
 export interface EarlierRun {
-  workflowRunId: string;
+  runId: string;
   /** Absent for a run that was started alone. */
   batchId?: string;
   status: string;
-  submission: string;
+  submissionKey: string;
 }
 
 interface Note {
   key?: string;
-  submission?: string;
+  submissionKey?: string;
 }
 
 /**
@@ -60,7 +52,7 @@ interface Note {
 export type Notes = Map<string, Note>;
 
 export interface Search {
-  workflowId: string;
+  targetId: string;
   keys: ReadonlySet<string>;
   /** How far back submissions count, in milliseconds. */
   lookBackMs: number;
@@ -83,7 +75,7 @@ export interface Earlier {
  * long as its note is kept; one run tells of a whole batch that it has no keys.
  * @throws ExtendApiFailure when Extend cannot be asked
  */
-export async function findEarlier(port: ReconcilePort, search: Search): Promise<Earlier> {
+export async function findEarlier(port: LostPort, search: Search): Promise<Earlier> {
   const earlier: Earlier = { byKey: new Map(), reads: 0 };
   const newest = await look(port, search, earlier);
   const isRecent = search.mayBeRecent || newest > port.now() + port.clockAheadMs() - RECENT_MS;
@@ -95,21 +87,21 @@ export async function findEarlier(port: ReconcilePort, search: Search): Promise<
 }
 
 /** @returns when the newest run with one of the keys was created, in milliseconds of Extend's clock */
-async function look(port: ReconcilePort, search: Search, earlier: Earlier): Promise<number> {
+async function look(port: LostPort, search: Search, earlier: Earlier): Promise<number> {
   const { keys, notes } = search;
   let newest = -Infinity;
   const isDone = () => earlier.byKey.size >= keys.size;
-  const read = async (run: WorkflowRunSummary) => {
+  const read = async (run: RunSummary) => {
     const { id, batchId, status, createdAt } = run;
     if (isDone() || (batchId && isKeyless(notes.get(batchId)))) return;
     if (!notes.has(id)) await takeNote(port, run, notes, earlier);
-    const { key, submission = '' } = notes.get(id) ?? {};
+    const { key, submissionKey = '' } = notes.get(id) ?? {};
     if (key === undefined || !keys.has(key)) return;
     newest = Math.max(newest, Date.parse(createdAt ?? '') || 0);
-    if (!earlier.byKey.has(key)) earlier.byKey.set(key, { workflowRunId: id, ...(batchId && { batchId }), status, submission });
+    if (!earlier.byKey.has(key)) earlier.byKey.set(key, { runId: id, ...(batchId && { batchId }), status, submissionKey });
   };
 
-  for await (const page of port.newestRuns(search.workflowId)) {
+  for await (const page of port.newestRuns(search.targetId)) {
     const begin = port.now() + port.clockAheadMs() - search.lookBackMs;
     const tooOld = page.findIndex(({ createdAt }) => createdAt !== undefined && Date.parse(createdAt) < begin);
     const runs = (tooOld < 0 ? page : page.slice(0, tooOld)).filter(({ status }) => !isFailure(status));
@@ -123,8 +115,8 @@ async function look(port: ReconcilePort, search: Search, earlier: Earlier): Prom
 const isKeyless = (note: Note | undefined): boolean => note !== undefined && note.key === undefined;
 
 /** A run of each batch of which nothing is known. */
-function onePerBatch(runs: WorkflowRunSummary[], notes: Notes): WorkflowRunSummary[] {
-  const byBatch = new Map<string, WorkflowRunSummary>();
+function onePerBatch(runs: RunSummary[], notes: Notes): RunSummary[] {
+  const byBatch = new Map<string, RunSummary>();
   for (const run of runs) {
     if (run.batchId && !notes.has(run.batchId) && !byBatch.has(run.batchId)) byBatch.set(run.batchId, run);
   }
@@ -132,12 +124,12 @@ function onePerBatch(runs: WorkflowRunSummary[], notes: Notes): WorkflowRunSumma
 }
 
 /** Reads a run; what it says of keys holds for its batch too, because keys are given to all inputs of a batch or to none. */
-async function takeNote(port: ReconcilePort, { id, batchId }: WorkflowRunSummary, notes: Notes, earlier: Earlier): Promise<void> {
+async function takeNote(port: LostPort, { id, batchId }: RunSummary, notes: Notes, earlier: Earlier): Promise<void> {
   earlier.reads++;
   const run = await readUnlessGone(port, id);
   if (!run) return;
-  const { key, submission } = readCorrelation(run.metadata) ?? {};
-  const note = typeof key === 'string' ? { key, submission } : {};
+  const { deduplicationKey: key, submissionKey } = readCorrelation(run.metadata) ?? {};
+  const note = typeof key === 'string' ? { key, submissionKey } : {};
   notes.set(id, note);
   if (batchId) notes.set(batchId, note);
 }

@@ -1,47 +1,21 @@
-import { certainlyDidNothing, concernsAll, type ExtendApiFailure, failureOf } from '../api/errors';
-import type { BatchInput, BatchRequest, FileInput } from '../api/types';
+import { certainlyDidNothing, type ExtendApiFailure, isAccountWide } from '../api/errors';
+import type { JsonObject } from '../api/types';
 import { mapBounded } from '../concurrency';
-import { CORRELATION_KEY, withCorrelation } from './correlate';
-import type { CheckedInput } from '../intake/draft';
-import { Isolation, type Part } from './bisect';
+import { CORRELATION_KEY, type Origin, withCorrelation } from '../correlation';
+import type { UploadedInput } from '../intake/draft';
+import { settle } from '../settle';
+import { divide, MAX_ISOLATED } from './bisect';
+import { findLostSubmission, type KnownSubmissions, type LostPort, type WhyUnknown } from './findLost';
+import type { Acceptance, Outcome } from './outcome';
 import type { Chunk } from './plan';
-import { findSubmission, type KnownBatches, type ReconcilePort, type WhyUnknown } from './findLost';
-import type { Origin } from '../intake/check';
+import type { Submitter } from './submitters';
 
-/** A checked input whose file Extend can have. */
-export type UploadedInput = Omit<CheckedInput, 'file'> & { file: FileInput };
-
-/**
- * How the submission of some inputs ended.
- * - `accepted`: their runs exist
- * - `rejected`: Extend said no; nothing was created
- * - `unknown`: no clear answer came and no trace was found; the runs may exist, so they are not sent again
- * - `notSent`: an earlier chunk failed in a way that made sending this one pointless
- */
-export type Outcome = { chunk: Chunk<UploadedInput>; submission: string } & (
-  | { kind: 'accepted'; batchId: string }
-  | {
-      kind: 'rejected';
-      failure: ExtendApiFailure;
-      /** They were refused together, after too many others to try each alone: some of them may be fine. */
-      untried?: boolean;
-    }
-  | {
-      kind: 'unknown';
-      failure: ExtendApiFailure;
-      why: WhyUnknown;
-      /** Key of a second submission that was not accepted either. */
-      resent?: string;
-    }
-  | { kind: 'notSent'; failure: ExtendApiFailure }
-);
-
-export interface SubmitPort extends ReconcilePort {
+export interface SubmitPort extends LostPort {
   /**
-   * Sends the request once (again only when it certainly did nothing) and returns the batch id.
-   * @param unless asked right before it is sent; what it gives is thrown instead
+   * Sends the request once (again only when it certainly did nothing) and returns what was started.
+   * @param unless asked right before it is sent; what it returns is thrown instead
    */
-  post(request: BatchRequest, unless: () => ExtendApiFailure | undefined): Promise<string>;
+  post(body: JsonObject, inputs: number, unless: () => ExtendApiFailure | undefined): Promise<Acceptance>;
   newSubmissionKey(): string;
 }
 
@@ -50,105 +24,120 @@ export interface SubmitOptions {
   origin?: Origin;
   /** Requests in flight at once. */
   concurrency: number;
-  /** Begins no further chunk after any failure, and looks for no bad inputs in a refused one. */
+  /** Begins no further request after any failure, and looks for no bad inputs in a refused one. */
   stopAtFirstFailure: boolean;
   /** Sends inputs of unknown outcome once more, at the risk of doubling them. */
   resendUnknown?: boolean;
   /** How long a submission whose answer was lost is looked for, in milliseconds. */
-  patienceMs: number;
+  searchTimeoutMs: number;
 }
 
-const toRequest = (chunk: Chunk<UploadedInput>, submission: string, origin?: Origin): BatchRequest => ({
-  workflow: chunk.workflow,
-  inputs: chunk.inputs.map(({ itemIndex, file, metadata, secrets, key }): BatchInput => {
-    const sent = origin ? withCorrelation(metadata, { ...origin, itemIndex, submission, key }) : metadata;
-    return { file, ...(sent && { metadata: sent }), ...(secrets && { secrets }) };
-  }),
-  ...(chunk.priority !== undefined && { priority: chunk.priority }),
-});
+/** What the parts of one refused request know of each other. */
+interface Bisection {
+  refused: number;
+  trustNames: boolean;
+}
 
-/** Why the runs of a chunk cannot be told from others; any of them must do, because one is read of each batch. */
+/** Why the runs of a chunk cannot be told from others; any of them must do, because one is read of each submission. */
 function whyUntraceable(chunk: Chunk<UploadedInput>, origin?: Origin): WhyUnknown | undefined {
   if (!origin) return 'noCorrelation';
   const hasOwnKey = ({ metadata }: UploadedInput) => metadata !== undefined && CORRELATION_KEY in metadata;
   return chunk.inputs.some(hasOwnKey) ? 'ownKey' : undefined;
 }
 
-/** One submission of all chunks of an execution. */
+/** The submission of all chunks of an execution. */
 class Submission {
   private stop?: ExtendApiFailure;
   /** A whole batch of inputs was refused one by one, so the fault is not in single inputs. */
   private isHopeless = false;
-  private readonly known: KnownBatches = new Map();
+  private readonly known: KnownSubmissions = new Map();
 
   constructor(
+    private readonly submitter: Submitter,
     private readonly port: SubmitPort,
     private readonly options: SubmitOptions,
   ) {}
 
-  /** Sends a chunk and, where Extend refuses it because of its size or of single inputs, its parts. */
   async send(chunk: Chunk<UploadedInput>): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
-    const isolation = new Isolation<UploadedInput>();
-    const open: Array<Part<UploadedInput>> = [{ inputs: chunk.inputs }];
-    for (let part = open.pop(); part; part = open.pop()) {
-      let parts = part.refusal && isolation.partsOf(part, part.refusal);
-      if (!parts) {
-        const outcome = await this.sendOnce({ ...chunk, inputs: part.inputs }, this.options.resendUnknown ?? false);
-        parts = this.partsOf(part, outcome, isolation);
-        if (!parts) outcomes.push(this.settle(part, outcome, isolation));
-      }
-      if (parts) open.push(parts[1], parts[0]);
-    }
+    const bisection: Bisection = { refused: 0, trustNames: true };
+    const outcomes = await this.sendPart(chunk, bisection);
     if (outcomes.some(({ kind }) => kind === 'accepted')) this.isHopeless = false;
-    else if (isolation.gaveUp) this.isHopeless = true;
+    else if (bisection.refused >= MAX_ISOLATED) this.isHopeless = true;
     const firstItem = ({ chunk: { inputs } }: Outcome) => inputs[0]?.itemIndex ?? 0;
     return outcomes.sort((a, b) => firstItem(a) - firstItem(b));
   }
 
-  private partsOf(part: Part<UploadedInput>, outcome: Outcome, isolation: Isolation<UploadedInput>) {
-    if (outcome.kind !== 'rejected' || concernsAll(outcome.failure) || this.isHopeless) return undefined;
-    const { failure } = outcome;
-    return this.options.stopAtFirstFailure && failure.status !== 413 ? undefined : isolation.partsOf(part, failure);
+  /**
+   * Sends inputs together and, where Extend refuses them because of their size or of single inputs, in two parts. Finds a
+   * bad input with at most 2⌈log₂n⌉ + 1 requests, two more when errors name a wrong one. No input counts as refused
+   * without having been sent alone.
+   * @param blamed why these inputs would be refused together, when that is known without sending them
+   */
+  private async sendPart(chunk: Chunk<UploadedInput>, bisection: Bisection, blamed?: ExtendApiFailure): Promise<Outcome[]> {
+    const known = blamed && this.divide(chunk, blamed, bisection);
+    const outcome = known ? undefined : await this.sendOnce(chunk, this.options.resendUnknown ?? false);
+    const refusal = outcome?.kind === 'rejected' && this.mayDivide(outcome.failure) ? outcome.failure : undefined;
+    const division = known ?? (refusal && this.divide(chunk, refusal, bisection));
+    if (!division) return [this.settled(outcome as Outcome, bisection)];
+
+    const [first, second] = division.parts;
+    const done = await this.sendPart({ ...chunk, inputs: first }, bisection);
+    const isFine = done.length === 1 && done[0]?.kind === 'accepted';
+    if (isFine && division.named) bisection.trustNames = false;
+    const cause = isFine && division.blamesSecond ? (refusal ?? blamed) : undefined;
+    return [...done, ...(await this.sendPart({ ...chunk, inputs: second }, bisection, cause))];
   }
 
-  private settle(part: Part<UploadedInput>, outcome: Outcome, isolation: Isolation<UploadedInput>): Outcome {
-    if (outcome.kind === 'accepted') {
-      isolation.accepted(part);
-      return outcome;
-    }
-    if (this.options.stopAtFirstFailure || concernsAll(outcome.failure)) this.stop ??= outcome.failure;
+  private divide({ inputs }: Chunk<UploadedInput>, failure: ExtendApiFailure, { refused, trustNames }: Bisection) {
+    return refused < MAX_ISOLATED ? divide(inputs, failure, trustNames) : undefined;
+  }
+
+  private mayDivide(failure: ExtendApiFailure): boolean {
+    if (isAccountWide(failure) || this.isHopeless) return false;
+    return failure.status === 413 || !this.options.stopAtFirstFailure;
+  }
+
+  /** Takes note of an outcome that is final. */
+  private settled(outcome: Outcome, bisection: Bisection): Outcome {
+    if (outcome.kind === 'accepted') return outcome;
+    if (this.options.stopAtFirstFailure || isAccountWide(outcome.failure)) this.stop ??= outcome.failure;
     if (outcome.kind !== 'rejected') return outcome;
-    isolation.rejected(part);
-    return { ...outcome, untried: part.inputs.length > 1 && (this.isHopeless || isolation.gaveUp) };
+    const isAlone = outcome.chunk.inputs.length === 1;
+    if (isAlone) bisection.refused++;
+    return { ...outcome, untried: !isAlone && (this.isHopeless || bisection.refused >= MAX_ISOLATED) };
   }
 
   private async sendOnce(chunk: Chunk<UploadedInput>, resend: boolean): Promise<Outcome> {
-    const { port, options } = this;
-    const submission = port.newSubmissionKey();
-    const accepted = (batchId: string): Outcome => {
-      this.known.set(batchId, submission);
-      return { kind: 'accepted', chunk, submission, batchId };
-    };
-    if (this.stop) return { kind: 'notSent', chunk, submission, failure: this.stop };
+    const { port, options, submitter } = this;
+    const submissionKey = port.newSubmissionKey();
+    const about = { chunk, submissionKey };
+    if (this.stop) return { ...about, kind: 'notSent', failure: this.stop };
     const since = port.now();
-    let batchId = '';
-    const post = async () => (batchId = await port.post(toRequest(chunk, submission, options.origin), () => this.stop));
-    const failure = await failureOf(post());
-    if (!failure) return accepted(batchId);
-    if (failure === this.stop) return { kind: 'notSent', chunk, submission, failure };
-    if (certainlyDidNothing(failure)) return { kind: 'rejected', chunk, submission, failure };
+    const metadata = chunk.inputs.map((input) => this.metadataOf(input, submissionKey, chunk.inputs.length));
+    const { value: acceptance, failure } = await settle(port.post(submitter.bodyOf(chunk, metadata), chunk.inputs.length, () => this.stop));
+    if (acceptance) {
+      const trace = acceptance.batchId ?? acceptance.runIds?.[0];
+      if (trace !== undefined) this.known.set(trace, submissionKey);
+      return { ...about, kind: 'accepted', ...acceptance };
+    }
+    if (failure === this.stop) return { ...about, kind: 'notSent', failure };
+    if (certainlyDidNothing(failure)) return { ...about, kind: 'rejected', failure };
 
     const untraceable = whyUntraceable(chunk, options.origin);
-    const lost = { workflowId: chunk.workflow.id, submission, since };
-    const found = untraceable ? { why: untraceable } : await findSubmission(port, lost, this.known, options.patienceMs);
-    if ('batchId' in found) return accepted(found.batchId);
-    const unknown: Outcome = { kind: 'unknown', chunk, submission, failure, why: found.why };
+    const lost = { targetId: chunk.target.id, submissionKey, since, traceOf: submitter.traceOf };
+    const found = untraceable ? { why: untraceable } : await findLostSubmission(port, lost, this.known, options.searchTimeoutMs);
+    if ('trace' in found) return { ...about, kind: 'accepted', ...(await submitter.found(found.trace, port.getRun, metadata)) };
+    const unknown: Outcome = { ...about, kind: 'unknown', failure, why: found.why };
     if (!resend) return unknown;
     const again = await this.sendOnce(chunk, false);
     // However the second one failed, the first one may still have been taken.
     if (again.kind === 'notSent') return unknown;
-    return again.kind === 'accepted' ? again : { ...unknown, resent: again.submission };
+    return again.kind === 'accepted' ? again : { ...unknown, resent: again.submissionKey };
+  }
+
+  private metadataOf({ itemIndex, metadata, key }: UploadedInput, submissionKey: string, of: number): JsonObject | undefined {
+    const { origin } = this.options;
+    return origin ? withCorrelation(metadata, { ...origin, itemIndex, submissionKey, of, deduplicationKey: key }) : metadata;
   }
 }
 
@@ -159,9 +148,10 @@ class Submission {
  */
 export async function submit(
   chunks: Array<Chunk<UploadedInput>>,
+  submitter: Submitter,
   port: SubmitPort,
   options: SubmitOptions,
 ): Promise<Outcome[]> {
-  const submission = new Submission(port, options);
+  const submission = new Submission(submitter, port, options);
   return (await mapBounded(chunks, options.concurrency, async (chunk) => await submission.send(chunk))).flat();
 }
