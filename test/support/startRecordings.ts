@@ -65,7 +65,6 @@ const INVALID: StartCase[] = [
   { title: 'settings out of bounds', options: { lookForLost: 9999 } },
   { title: 'Maximum Inputs is exceeded', ...onlyBatchRun, onError: both, options: { maximumInputs: 2 }, input: texts('a', 'b', 'c') },
   { title: 'Retry On Fail is refused', retryOnFail: true },
-  { title: 'no items', input: [] },
 ];
 
 const SOURCES: StartCase[] = [
