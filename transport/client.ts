@@ -9,33 +9,20 @@ import type {
   IN8nHttpFullResponse,
   IWebhookFunctions,
 } from 'n8n-workflow';
-import { type BASE_URLS, MAX_PAGE_SIZE, type PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
+import { MAX_PAGE_SIZE } from '../extend/api/limits';
 import { ExtendApiFailure, failureOf, readErrorAnswer } from '../extend/api/errors';
 import type { Category } from '../extend/api/pace';
 import { Pages } from '../extend/api/paging';
 import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
 import { isWellFormed } from '../extend/text';
-import { baseUrlOf, baseUrlProblem } from './credential';
+import { baseUrlOf, baseUrlProblem, CREDENTIAL_TYPE, type ExtendCredential } from './credential';
 import { networkFailure } from './networkFailure';
 import { paceFor, takeTurn } from './pacing';
 import { pause } from './pause';
 
-export const CREDENTIAL_TYPE = 'extendApi';
-
 /** Every context of n8n from which Extend can be called. */
 export type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
-
-/** The fields of the credential, as its panel shows them. */
-export interface ExtendCredential {
-  apiToken: string;
-  region: keyof typeof BASE_URLS | 'custom';
-  baseUrl?: string;
-  workspaceId?: string;
-  plan: keyof typeof PLAN_REQUESTS_PER_SECOND | 'custom';
-  requestsPerSecond?: number;
-  webhookSigningSecret?: string;
-}
 
 export interface ApiRequest {
   method: IHttpRequestMethods;

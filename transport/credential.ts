@@ -1,10 +1,21 @@
-import { BASE_URLS } from '../extend/api/limits';
-import type { ExtendCredential } from './client';
+import { BASE_URLS, type PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
 
-type Place = Pick<ExtendCredential, 'region' | 'baseUrl'>;
+/** The name of the credential type in n8n. */
+export const CREDENTIAL_TYPE = 'extendApi';
+
+/** The fields of the credential, as its panel shows them. */
+export interface ExtendCredential {
+  apiToken: string;
+  region: keyof typeof BASE_URLS | 'custom';
+  baseUrl?: string;
+  workspaceId?: string;
+  plan: keyof typeof PLAN_REQUESTS_PER_SECOND | 'custom';
+  requestsPerSecond?: number;
+  webhookSigningSecret?: string;
+}
 
 /** The base URL a credential stands for, without a trailing slash. */
-export const baseUrlOf = ({ region, baseUrl }: Place): string =>
+export const baseUrlOf = ({ region, baseUrl }: Pick<ExtendCredential, 'region' | 'baseUrl'>): string =>
   (region === 'custom' ? (baseUrl ?? '') : (BASE_URLS[region] ?? '')).trim().replace(/\/+$/, '');
 
 /** What is wrong with a base URL; the text does not repeat it, because it may hold a password. */

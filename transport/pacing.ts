@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import { PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
 import { type Category, Pace, type PaceClock } from '../extend/api/pace';
-import type { ExtendCredential } from './client';
+import type { ExtendCredential } from './credential';
 import { StoppedError, unlessStopped } from './pause';
 
 const clock: PaceClock = { now: () => Date.now(), sleep };

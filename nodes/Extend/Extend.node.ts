@@ -6,7 +6,8 @@ import {
   NodeConnectionTypes,
   NodeOperationError,
 } from 'n8n-workflow';
-import { CREDENTIAL_TYPE, ExtendClient } from '../../transport/client';
+import { ExtendClient } from '../../transport/client';
+import { CREDENTIAL_TYPE } from '../../transport/credential';
 import { StoppedError } from '../../transport/pause';
 import { findOperation, properties, subtitle } from './actions';
 import type { Operation } from './actions/operation';

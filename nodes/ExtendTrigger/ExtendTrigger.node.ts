@@ -9,7 +9,8 @@ import {
   NodeOperationError,
 } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../extend/api/errors';
-import { CREDENTIAL_TYPE, ExtendClient } from '../../transport/client';
+import { ExtendClient } from '../../transport/client';
+import { CREDENTIAL_TYPE } from '../../transport/credential';
 import { toNodeError } from '../shared/errors';
 import { searchWorkflows } from '../shared/listSearch';
 import { receive } from './delivery';

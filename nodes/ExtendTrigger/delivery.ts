@@ -3,7 +3,7 @@ import { readEvent } from '../../extend/webhook/envelope';
 import { isWanted } from '../../extend/webhook/filter';
 import { RecentEvents } from '../../extend/webhook/recent';
 import { refuse } from '../../extend/webhook/signature';
-import { CREDENTIAL_TYPE, type ExtendCredential } from '../../transport/client';
+import { CREDENTIAL_TYPE, type ExtendCredential } from '../../transport/credential';
 import { readSettings } from './settings';
 import { knownSecrets, type Registered } from './store';
 

@@ -3,7 +3,8 @@ import { ExtendApiFailure, failureOf } from '../../extend/api/errors';
 import type { WorkflowSummary } from '../../extend/api/types';
 import { isWorkflowScoped } from '../../extend/webhook/events';
 import { open, seal } from '../../extend/webhook/secretBox';
-import { CREDENTIAL_TYPE, type ExtendClient } from '../../transport/client';
+import type { ExtendClient } from '../../transport/client';
+import { CREDENTIAL_TYPE } from '../../transport/credential';
 import {
   createEndpoint,
   deleteEndpoint,

@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { open } from '../../extend/webhook/secretBox';
-import type { ExtendCredential } from '../../transport/client';
+import type { ExtendCredential } from '../../transport/credential';
 
 /** What is kept between activation and deactivation. n8n shows it in exports, so the secret is sealed. */
 export interface Registered {
