@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { mapBounded } from '../extend/concurrency';
-import { binaryOf, useBinaryMode } from '../test/support/engine';
+import { binaryOf, useBinaryMode } from '../harness/engine';
 import { atLeast, atMost, growth, inFreshProcesses, MB, median, medianWall, PAIRS, pairs, type Result, result } from './measure';
 import { type BenchServer, startServer } from './server';
 import { credentialFor, runBuilt } from './work';

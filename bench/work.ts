@@ -2,8 +2,8 @@
 import { ExtendClient } from 'extend-ai';
 import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { join } from 'node:path';
+import { type EngineRun, runExtend } from '../harness/engine';
 import { pack } from '../harness/pack';
-import { type EngineRun, runExtend } from '../test/support/engine';
 import type { BenchServer } from './server';
 
 const BATCH = 1000;

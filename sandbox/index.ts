@@ -1,6 +1,6 @@
 import { createApp } from './app';
-import { readLedger } from './ledger';
 import type { SandboxOptions } from './options';
+import { readLedger } from './readLedger';
 import { controlRoutes } from './routes/control';
 import { documentRoutes } from './routes/documents';
 import { fileRoutes } from './routes/files';

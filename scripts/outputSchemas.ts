@@ -4,9 +4,9 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { call, callOf, type OperationCall, operationCalls } from '../harness/operationCalls';
+import { triggerItems } from '../harness/triggerItems';
 import { type Sandbox, startSandbox } from '../sandbox';
-import { call, callOf, type OperationCall, operationCalls } from '../test/support/operationCalls';
-import { triggerItems } from '../test/support/triggerItems';
 import { fillNulls, type OutputSchema, schemaOf } from './support/schemaOf';
 
 export const NODES = join(__dirname, '../nodes');

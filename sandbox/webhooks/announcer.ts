@@ -1,15 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { newId } from '../ids';
 import { Limiter } from '../limiter';
+import type { Settings } from '../options';
+import type { Presigner } from '../presign';
 import { toRun } from '../runs/present';
 import { isOver, statusOf } from '../runs/status';
-import type { Server } from '../server';
 import type { State, StoredEndpoint, StoredRun } from '../state';
 import { eventOfStatus } from './events';
 import { post } from './post';
 import { signatureOf } from './signature';
 
 const LOOK_EVERY_MS = 25;
+
+/** What the announcer needs of the server, which owns it. */
+interface Source {
+  /** Replaced by a reset. */
+  readonly state: State;
+  readonly settings: Settings;
+  readonly presigner: Presigner;
+}
 
 /** Something to tell an endpoint. */
 interface News {
@@ -25,7 +34,7 @@ export class Announcer {
   private readonly timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
   private stopped = false;
 
-  constructor(private readonly server: Server) {
+  constructor(private readonly server: Source) {
     this.timer.unref();
   }
 

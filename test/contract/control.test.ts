@@ -1,6 +1,6 @@
+import { startReceiver } from '../../harness/receiver';
+import { clientOf, until } from '../../harness/sandboxClient';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { clientOf, until } from './client';
-import { startReceiver } from './receiver';
 
 let sandbox: Sandbox;
 

@@ -1,7 +1,7 @@
 import { ExtendClient, type Extend, SignedUrlNotAllowedError, Webhooks, WebhookPayloadFetchError, WebhookSignatureVerificationError } from 'extend-ai';
+import { type Received, type Receiver, startReceiver } from '../../harness/receiver';
+import { clientOf, until } from '../../harness/sandboxClient';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox';
-import { clientOf, until } from './client';
-import { type Received, type Receiver, startReceiver } from './receiver';
 
 let sandbox: Sandbox;
 let client: ExtendClient;

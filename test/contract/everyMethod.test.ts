@@ -1,6 +1,6 @@
 import { Extend } from 'extend-ai';
+import { clientOf } from '../../harness/sandboxClient';
 import { type Fault, type Sandbox, startSandbox } from '../../sandbox';
-import { clientOf } from './client';
 import { type Ids, METHODS } from './methods';
 
 let sandbox: Sandbox;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Extend, type ExtendClient } from 'extend-ai';
+import { clientOf, pagesOf, until } from '../../harness/sandboxClient';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { clientOf, pagesOf, until } from './client';
 
 let sandbox: Sandbox;
 let client: ExtendClient;

@@ -1,6 +1,6 @@
 import { Extend, type ExtendClient } from 'extend-ai';
+import { clientOf } from '../../harness/sandboxClient';
 import { type Plan, type Sandbox, startSandbox } from '../../sandbox';
-import { clientOf } from './client';
 
 let sandbox: Sandbox;
 let client: ExtendClient;

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
+import { useBinaryMode } from '../../harness/engine';
+import { credentialOf, onSandbox } from '../../harness/onSandbox';
+import { clientOf } from '../../harness/sandboxClient';
 import { resources } from '../../nodes/Extend/actions';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { useBinaryMode } from '../support/engine';
-import { credentialOf, onSandbox } from '../support/onSandbox';
-import { clientOf } from './client';
 import { batchCases } from './sdkRequests/batchCases';
 import { inVain, type RequestCase } from './sdkRequests/cases';
 import { accept, undo } from './sdkRequests/differences';

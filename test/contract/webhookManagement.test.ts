@@ -1,6 +1,6 @@
 import { Extend, type ExtendClient } from 'extend-ai';
+import { clientOf, pagesOf } from '../../harness/sandboxClient';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { clientOf, pagesOf } from './client';
 
 let sandbox: Sandbox;
 let client: ExtendClient;

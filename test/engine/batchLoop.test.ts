@@ -1,7 +1,7 @@
 /** Get Batch Results with two outputs: what a loop on the canvas gets of batches that are done, running, or in trouble. */
 import type { IDataObject } from 'n8n-workflow';
+import { byId, onSandbox, pause } from '../../harness/onSandbox';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { byId, onSandbox, pause } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 

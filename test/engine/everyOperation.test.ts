@@ -1,7 +1,8 @@
 /** What holds for every operation alike: items stay paired, errors name their item, the token stays secret. */
+import { onSandbox } from '../../harness/onSandbox';
+import { type OperationCall, operationCalls } from '../../harness/operationCalls';
 import type { Sandbox } from '../../sandbox';
-import { onSandbox, useSandbox } from '../support/onSandbox';
-import { type OperationCall, operationCalls } from '../support/operationCalls';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 

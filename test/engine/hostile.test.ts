@@ -2,9 +2,9 @@ import { ExtendClient } from 'extend-ai';
 import type { IDataObject } from 'n8n-workflow';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
+import { byId, onSandbox } from '../../harness/onSandbox';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
-import { byId, onSandbox } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 

@@ -2,10 +2,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
-import type { Sandbox } from '../../sandbox';
+import { binaryOf, type EngineOptions, runExtend } from '../../harness/engine';
+import { byId, credentialOf, onSandbox, pause } from '../../harness/onSandbox';
 import { MAX_PAYLOAD_BYTES } from '../../nodes/ExtendTrigger/payload';
-import { binaryOf, type EngineOptions, runExtend } from '../support/engine';
-import { byId, credentialOf, onSandbox, pause, useSandbox } from '../support/onSandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 

@@ -1,6 +1,6 @@
+import { call, operationCalls } from '../../harness/operationCalls';
 import { resources } from '../../nodes/Extend/actions';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { call, operationCalls } from '../support/operationCalls';
 
 let sandbox: Sandbox;
 

@@ -3,11 +3,11 @@ import Ajv from 'ajv';
 import { loadOutputSchema } from 'n8n-core';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { triggerItems } from '../../harness/triggerItems';
 import { resources } from '../../nodes/Extend/actions';
 import { type Sandbox, startSandbox, type Unknowns } from '../../sandbox';
 import { fileOf, NODES, outputSchemas, outputsOf } from '../../scripts/outputSchemas';
 import { fillNulls, type OutputSchema, schemaOf } from '../../scripts/support/schemaOf';
-import { triggerItems } from '../support/triggerItems';
 
 let sandbox: Sandbox;
 

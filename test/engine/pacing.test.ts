@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { runExtend } from '../../harness/engine';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { runExtend } from '../support/engine';
 
 let sandbox: Sandbox;
 let credential: IDataObject;

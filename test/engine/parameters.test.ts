@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
-import { runExtend } from '../support/engine';
+import { runExtend } from '../../harness/engine';
 import { useVmEngine } from '../support/vmEngine';
 
 const compare = async (value: unknown, items: IDataObject[]) => {

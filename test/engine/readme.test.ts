@@ -2,10 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
+import { byId, onSandbox } from '../../harness/onSandbox';
+import { triggerItems } from '../../harness/triggerItems';
 import type { Sandbox } from '../../sandbox';
-import { byId, onSandbox, useSandbox } from '../support/onSandbox';
 import { BEGIN, END, readmeExamples } from '../support/readmeExamples';
-import { triggerItems } from '../support/triggerItems';
+import { useSandbox } from '../support/useSandbox';
 
 const README = join(__dirname, '../../README.md');
 const readme = readFileSync(README, 'utf8');

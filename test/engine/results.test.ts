@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { EngineOptions } from '../../harness/engine';
+import { byId, onSandbox, pause } from '../../harness/onSandbox';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import type { EngineOptions } from '../support/engine';
-import { byId, onSandbox, pause } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 

@@ -1,8 +1,9 @@
 /** Run: one run per item, single files and packages, started once and reported once. */
 import type { IDataObject } from 'n8n-workflow';
+import { binaryOf } from '../../harness/engine';
+import { byId, onSandbox } from '../../harness/onSandbox';
 import type { Sandbox } from '../../sandbox';
-import { binaryOf } from '../support/engine';
-import { byId, onSandbox, useSandbox } from '../support/onSandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
 
 let sandbox: Sandbox;
 

@@ -1,9 +1,9 @@
 /** What Extend's documentation leaves open (§f of the contract): the operations live with both sides. */
 import type { IDataObject } from 'n8n-workflow';
+import { binaryOf } from '../../harness/engine';
+import { byId, onSandbox, pause } from '../../harness/onSandbox';
 import { type Sandbox, startSandbox, type Unknowns } from '../../sandbox';
 import { settle } from '../../sandbox/options';
-import { binaryOf } from '../support/engine';
-import { byId, onSandbox, pause } from '../support/onSandbox';
 
 let sandbox: Sandbox;
 

@@ -1,5 +1,5 @@
 /** Cancel, once per run, under every fault: a run is cancelled and the node says so, or it goes on and is reported. */
-import { runExtend } from '../support/engine';
+import { runExtend } from '../../harness/engine';
 import { credentialFor, SAFE, timeoutFor, withSandbox } from './support/batchRun';
 import { FAULT_NAMES, type FaultName, leavesOf, ruleOf } from './support/faultKinds';
 import { record, type Tally } from './support/tally';

@@ -1,7 +1,7 @@
 /** Items as strangers may fill them: they arrive at Extend as they are, or are refused by name, and lead nowhere else. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
 import { credentialFor } from './support/batchRun';
 
 let sandbox: Sandbox;

@@ -1,9 +1,9 @@
 /** Lists whose page tokens are hostile: they stay inside the query, and no list goes on for ever. */
+import { runExtend } from '../../harness/engine';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { runExtend } from '../support/engine';
+import { type Elsewhere, startElsewhere } from '../support/elsewhere';
 import { credentialFor } from './support/batchRun';
 import { CALLS } from './support/faultKinds';
-import { type Elsewhere, startElsewhere } from '../support/elsewhere';
 
 let sandbox: Sandbox;
 let elsewhere: Elsewhere;

@@ -1,10 +1,10 @@
 /** The token goes to the base URL of the credential and to no other host, whatever answers say. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
 import { type FaultRule, type Sandbox, startSandbox } from '../../sandbox';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../support/engine';
+import { type Elsewhere, startElsewhere } from '../support/elsewhere';
 import { credentialFor } from './support/batchRun';
 import { CALLS } from './support/faultKinds';
-import { type Elsewhere, startElsewhere } from '../support/elsewhere';
 
 let sandbox: Sandbox;
 let elsewhere: Elsewhere;

@@ -1,12 +1,12 @@
 /** The section of the README that shows every operation, made by running each of them. */
 import stringify from 'json-stringify-pretty-compact';
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Operation } from '../../nodes/Extend/actions/operation';
+import type { EngineOptions } from '../../harness/engine';
+import { onSandbox } from '../../harness/onSandbox';
+import { type OperationCall, operationCalls } from '../../harness/operationCalls';
 import { properties, resources } from '../../nodes/Extend/actions';
+import type { Operation } from '../../nodes/Extend/actions/operation';
 import type { Sandbox } from '../../sandbox';
-import type { EngineOptions } from './engine';
-import { onSandbox } from './onSandbox';
-import { type OperationCall, operationCalls } from './operationCalls';
 
 const LINE_WIDTH = 120;
 

@@ -1,7 +1,8 @@
 import type { Extend } from 'extend-ai';
 import type { IDataObject } from 'n8n-workflow';
-import { byId } from '../../support/onSandbox';
-import { type Account, callOf } from '../../support/operationCalls';
+import type { Account } from '../../../harness/account';
+import { byId } from '../../../harness/onSandbox';
+import { callOf } from '../../../harness/operationCalls';
 import { carrying, forEach, pdf, type RequestCase, variant } from './cases';
 import { cadence, correlation, newestFirst, oldestFirst, pageSize } from './differences';
 

@@ -1,6 +1,7 @@
 import type { ExtendClient } from 'extend-ai';
-import { binaryOf } from '../../support/engine';
-import type { Account, OperationCall } from '../../support/operationCalls';
+import type { Account } from '../../../harness/account';
+import { binaryOf } from '../../../harness/engine';
+import type { OperationCall } from '../../../harness/operationCalls';
 import type { Difference } from './differences';
 
 /** An operation, and the same intent with Extend's own client. */

@@ -1,7 +1,7 @@
 import type { ExtendClient } from 'extend-ai';
-import { binaryOf } from '../../support/engine';
-import { byId } from '../../support/onSandbox';
-import { callOf } from '../../support/operationCalls';
+import { binaryOf } from '../../../harness/engine';
+import { byId } from '../../../harness/onSandbox';
+import { callOf } from '../../../harness/operationCalls';
 import { forEach, inVain, type RequestCase, variant } from './cases';
 import { passwordFirst, pageSize, sortDirection } from './differences';
 

@@ -1,6 +1,6 @@
 import type { Extend } from 'extend-ai';
-import { callOf } from '../../support/operationCalls';
-import { byId } from '../../support/onSandbox';
+import { byId } from '../../../harness/onSandbox';
+import { callOf } from '../../../harness/operationCalls';
 import { forEach, inVain, type RequestCase, variant } from './cases';
 import { newestFirst, oldestFirst, pageSize } from './differences';
 

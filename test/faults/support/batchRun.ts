@@ -1,7 +1,7 @@
 /** Batch Run in n8n's engine against a server that misbehaves, and the account of every input by the server's ledger. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { binaryOf, runExtend, useBinaryMode } from '../../../harness/engine';
 import { type FaultRule, type Ledger, type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox';
-import { binaryOf, runExtend, useBinaryMode } from '../../support/engine';
 import { TIMEOUT_MS } from './faultKinds';
 import { record, type Tally } from './tally';
 

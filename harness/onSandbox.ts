@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type Sandbox, startSandbox } from '../../sandbox';
-import { type EngineOptions, type EngineRun, runExtend, useBinaryMode } from './engine';
+import type { Sandbox } from '../sandbox';
+import { type EngineOptions, type EngineRun, runExtend } from './engine';
 
 /** A credential that fits a sandbox. */
 export const credentialOf = ({ url, token }: Sandbox, more: IDataObject = {}): IDataObject => ({
@@ -11,18 +11,6 @@ export const credentialOf = ({ url, token }: Sandbox, more: IDataObject = {}): I
   requestsPerSecond: 1000,
   ...more,
 });
-
-/** One sandbox for all tests of a file, with nothing in it when a test begins; n8n keeps files on the disk. */
-export function useSandbox(take: (sandbox: Sandbox) => void): void {
-  let sandbox: Sandbox;
-  beforeAll(async () => {
-    await useBinaryMode('filesystem');
-    sandbox = await startSandbox({ runMs: 20 });
-    take(sandbox);
-  });
-  afterAll(async () => await sandbox.close());
-  beforeEach(() => sandbox.reset());
-}
 
 /** Runs operations of the Extend node in n8n's engine, on a sandbox that may be started later. */
 export const onSandbox =

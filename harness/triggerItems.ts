@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { readEvent } from '../../extend/webhook/envelope';
-import type { Sandbox } from '../../sandbox';
-import { clientOf, until } from '../contract/client';
-import { type Received, startReceiver } from '../contract/receiver';
+import { readEvent } from '../extend/webhook/envelope';
+import type { Sandbox } from '../sandbox';
+import { clientOf, until } from './sandboxClient';
+import { type Received, startReceiver } from './receiver';
 import { runExtend } from './engine';
 import { byId, credentialOf } from './onSandbox';
 import { callOf } from './operationCalls';

@@ -1,6 +1,6 @@
 import { ExtendClient } from 'extend-ai';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Sandbox } from '../../sandbox';
+import type { Sandbox } from '../sandbox';
 
 /** Extend's own client, talking to the sandbox; it does not retry, so that every answer is seen. */
 export const clientOf = ({ url, token }: Pick<Sandbox, 'url' | 'token'>, overrides: Partial<ExtendClient.Options> = {}): ExtendClient =>
