@@ -10,11 +10,12 @@ import type {
   IWebhookFunctions,
 } from 'n8n-workflow';
 import { MAX_PAGE_SIZE } from '../extend/api/limits';
-import { ExtendApiFailure, failureOf, readErrorAnswer } from '../extend/api/errors';
+import { ExtendApiFailure, readErrorAnswer } from '../extend/api/errors';
 import type { Category } from '../extend/api/pace';
 import { Pages } from '../extend/api/paging';
 import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
+import { settle } from '../extend/settle';
 import { isWellFormed } from '../extend/text';
 import { baseUrlOf, baseUrlProblem, CREDENTIAL_TYPE, type ExtendCredential } from './credential';
 import { networkFailure } from './networkFailure';
@@ -111,10 +112,8 @@ export class ExtendClient {
       const sentAt = await takeTurn(pace, this, this.signal);
       const reason = request.unless?.();
       if (reason) throw reason;
-      let answer: T | undefined;
-      const send = async () => (answer = await this.send<T>(request));
-      const failure = await failureOf(send());
-      if (!failure) return answer as T;
+      const { value: answer, failure } = await settle(this.send<T>(request));
+      if (!failure) return answer;
       // The first try has deleted it; only its answer was lost.
       if (request.method === 'DELETE' && failure.status === 404 && tries > 1) return {} as T;
       const delay = retryDelayMs(request.effect, failure, tries, Math.random());
@@ -125,20 +124,28 @@ export class ExtendClient {
   }
 
   /**
+   * One page of a list call.
+   * @param query empty values are left out
+   */
+  async page<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): Promise<Partial<Page<T>>> {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+    return await this.request({ method: 'GET', path: listPath, query: { ...Object.fromEntries(given), maxPageSize: pageSize }, effect: 'read' });
+  }
+
+  /**
    * Every page of a list call, to the last. The cursor belongs to the query, so each page repeats it.
    * @throws ExtendApiFailure also when the list has no end
    */
-  async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<{ data: T[] }> {
+  async *pages<T>(listPath: string, query: JsonObject = {}, pageSize = MAX_PAGE_SIZE): AsyncGenerator<T[]> {
     const pages = new Pages<T>();
     do {
-      const page: Partial<Page<T>> = await this.request({
-        method: 'GET',
-        path: listPath,
-        query: { ...query, maxPageSize: pageSize, ...(pages.token && { nextPageToken: pages.token }) },
-        effect: 'read',
-      });
-      yield { data: pages.take(page) };
+      yield pages.take(await this.page(listPath, { ...query, nextPageToken: pages.token }, pageSize));
     } while (pages.token);
+  }
+
+  /** Every entry of a list call; no further page is asked for once the reader stops. */
+  async *list<T>(listPath: string, query?: JsonObject, pageSize?: number): AsyncGenerator<T> {
+    for await (const page of this.pages<T>(listPath, query, pageSize)) yield* page;
   }
 
   private async send<T>({ method, path: url, query, body, makeBody, effect }: ApiRequest): Promise<T> {

@@ -42,9 +42,7 @@ export const getEndpoint = async (client: ExtendClient, id: string): Promise<End
 /** Every endpoint with exactly this URL, and no other. */
 export async function endpointsAt(client: ExtendClient, url: string): Promise<Endpoint[]> {
   const found: Endpoint[] = [];
-  for await (const { data } of client.pages<Endpoint>('/webhook_endpoints')) {
-    found.push(...data.filter((endpoint) => endpoint.url === url));
-  }
+  for await (const endpoint of client.list<Endpoint>('/webhook_endpoints')) if (endpoint.url === url) found.push(endpoint);
   return found;
 }
 
@@ -73,9 +71,7 @@ export const deleteEndpoint = async (client: ExtendClient, id: string): Promise<
 
 export async function subscriptionsOf(client: ExtendClient, webhookEndpointId: string): Promise<Subscription[]> {
   const found: Subscription[] = [];
-  for await (const { data } of client.pages<Subscription>('/webhook_subscriptions', { webhookEndpointId })) {
-    found.push(...data);
-  }
+  for await (const subscription of client.list<Subscription>('/webhook_subscriptions', { webhookEndpointId })) found.push(subscription);
   return found;
 }
 
