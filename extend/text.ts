@@ -16,5 +16,6 @@ export function flawOf(text: string): Flaw | undefined {
 /** The same for the texts, keys included, in JSON that `JSON.stringify` made: it escapes both kinds. */
 export function flawInJson(json: string): Flaw | undefined {
   const escaped = /(?<!\\)(?:\\\\)*\\u(0000|d[89a-f][0-9a-f]{2})/.exec(json)?.[1];
-  return escaped && (escaped === '0000' ? 'has-nul-character' : 'has-lone-surrogate');
+  if (escaped === undefined) return undefined;
+  return escaped === '0000' ? 'has-nul-character' : 'has-lone-surrogate';
 }

@@ -1,4 +1,4 @@
-import { concernsAll, type ExtendApiFailure } from './errors';
+import { isAccountWide, type ExtendApiFailure } from './errors';
 
 /**
  * What a request does at Extend, which decides when it may be sent again:
@@ -25,7 +25,7 @@ const isTransient = (failure: ExtendApiFailure): boolean =>
  * that certainly did nothing: after a lost answer or a 5xx the work may have started.
  */
 export function mayRetry(effect: Effect, failure: ExtendApiFailure): boolean {
-  if (concernsAll(failure) && failure.retryable !== true) return false;
+  if (isAccountWide(failure) && failure.retryable !== true) return false;
   return effect === 'start' ? failure.status === 429 : isTransient(failure);
 }
 

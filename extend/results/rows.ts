@@ -48,7 +48,7 @@ export class ResultRows {
   rowOf(run: Run): ResultRow | undefined {
     const { match, items, isOver, toJson } = this.source;
     const isReadable = run.metadata !== undefined;
-    const item = match(run);
+    const item = match(run) ?? (this.isPerInput && items.length === 1 ? items[0] : undefined);
     if (!isReadable && item === undefined && this.isPerInput) return undefined;
     this.count++;
     if (item !== undefined) this.found.add(item);

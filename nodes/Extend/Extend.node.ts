@@ -13,7 +13,7 @@ import { findOperation, properties, subtitle } from './actions';
 import type { Operation } from './actions/operation';
 import { outputsOfBatchResults } from './actions/workflowRun/getBatchResults.operation';
 import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from '../shared/listSearch';
-import { endAll } from '../shared/errorItems';
+import { errorItems } from '../shared/errorItems';
 import { asNodeError } from '../shared/perItem';
 import { forModel, isTool } from '../shared/tool';
 
@@ -21,14 +21,14 @@ const run = async (context: IExecuteFunctions, operation: Operation): Promise<IN
   await operation.execute(context, await ExtendClient.connect(context));
 
 /** When a node throws with Continue On Fail, n8n passes the input on as if nothing had happened: so every item says what happened. */
-async function unlessContinued(context: IExecuteFunctions, outputs: Promise<INodeExecutionData[][]>): Promise<INodeExecutionData[][]> {
+async function orErrorItems(context: IExecuteFunctions, outputs: Promise<INodeExecutionData[][]>): Promise<INodeExecutionData[][]> {
   if (!context.continueOnFail()) return await outputs;
   try {
     return await outputs;
   } catch (error) {
     const isStopped = error instanceof StoppedError || (error instanceof Error && error.cause instanceof StoppedError);
     if (isStopped) throw asNodeError(context, error);
-    return [endAll(context, asNodeError(context, error))];
+    return [errorItems(context, asNodeError(context, error))];
   }
 }
 
@@ -60,6 +60,6 @@ export class Extend implements INodeType {
         description: 'Choose a resource and an operation in the panel of the node.',
       });
     }
-    return isTool(this) ? await forModel(this, run(this, found)) : await unlessContinued(this, run(this, found));
+    return isTool(this) ? await forModel(this, run(this, found)) : await orErrorItems(this, run(this, found));
   }
 }

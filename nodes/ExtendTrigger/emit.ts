@@ -1,7 +1,7 @@
 import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { JsonObject, StepRun, WorkflowRun } from '../../extend/api/types';
-import { readCorrelation, withoutCorrelation } from '../../extend/submission/correlate';
+import { readCorrelation, withoutCorrelation } from '../../extend/correlation';
 import { outputsByStep, simplifyRun } from '../../extend/results/simplify';
 import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';

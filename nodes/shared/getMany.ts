@@ -3,8 +3,18 @@ import { MAX_PAGE_SIZE } from '../../extend/api/limits';
 import type { JsonObject } from '../../extend/api/types';
 import type { ExtendClient } from '../../transport/client';
 import { hasExpression } from './fastParameters';
-import { numberOption } from './readParameter';
+import { numberOf } from './readParameter';
 import { perItem } from './perItem';
+
+const limitField: INodeProperties = {
+  displayName: 'Limit',
+  name: 'limit',
+  type: 'number',
+  typeOptions: { minValue: 1 },
+  default: 50,
+  description: 'Max number of results to return',
+  displayOptions: { show: { returnAll: [false] } },
+};
 
 /** How many entries a list operation returns. */
 export const limitFields: INodeProperties[] = [
@@ -15,15 +25,7 @@ export const limitFields: INodeProperties[] = [
     default: false,
     description: 'Whether to return all results or only up to a given limit',
   },
-  {
-    displayName: 'Limit',
-    name: 'limit',
-    type: 'number',
-    typeOptions: { minValue: 1 },
-    default: 50,
-    description: 'Max number of results to return',
-    displayOptions: { show: { returnAll: [false] } },
-  },
+  limitField,
 ];
 
 /** The order of a list whose entries cannot be sorted by anything but their creation. */
@@ -68,7 +70,7 @@ export async function getMany(
 ): Promise<INodeExecutionData[][]> {
   const task = async (itemIndex: number) => {
     const all = context.getNodeParameter('returnAll', itemIndex, false) as boolean;
-    const limit = all ? Infinity : Math.floor(numberOption(context.getNode(), 'Limit', context.getNodeParameter('limit', itemIndex, 50), 50, { min: 1 }));
+    const limit = all ? Infinity : Math.floor(numberOf(context.getNode(), limitField, context.getNodeParameter('limit', itemIndex, 50)));
     const { path, query } = listOf(itemIndex);
     const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
     const found = await collect(client, path, query, limit);
@@ -83,12 +85,11 @@ export async function getMany(
  * there twice, or not at all. When the whole list is wanted it is therefore read by creation, which never changes, and
  * sorted here.
  */
-async function collect(client: ExtendClient, path: string, given: JsonObject, limit: number): Promise<JsonObject[]> {
-  const query = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '' && value !== undefined));
+async function collect(client: ExtendClient, path: string, query: JsonObject, limit: number): Promise<JsonObject[]> {
   const resort = limit === Infinity && query.sortBy === 'updatedAt';
   const found = new Map<unknown, JsonObject>();
-  for await (const { data } of client.pages<JsonObject>(path, resort ? { ...query, sortBy: 'createdAt' } : query, Math.min(limit, MAX_PAGE_SIZE))) {
-    for (const entry of data) found.set(entry.id, entry);
+  for await (const entry of client.list<JsonObject>(path, resort ? { ...query, sortBy: 'createdAt' } : query, Math.min(limit, MAX_PAGE_SIZE))) {
+    found.set(entry.id, entry);
     if (found.size >= limit) break;
   }
   const entries = [...found.values()].slice(0, limit);

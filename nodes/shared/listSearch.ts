@@ -1,6 +1,6 @@
 import { type ILoadOptionsFunctions, type INodeListSearchItems, type INodeListSearchResult, NodeApiError, type JsonObject as NodeJson } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../extend/api/errors';
-import type { FileSummary, JsonObject, Page, WorkflowRunSummary, WorkflowSummary } from '../../extend/api/types';
+import type { FileSummary, JsonObject, RunSummary, WorkflowSummary } from '../../extend/api/types';
 import { ExtendClient, path } from '../../transport/client';
 import { toNodeError } from './errors';
 
@@ -27,13 +27,8 @@ async function onePage<T>(
   query: JsonObject,
   toEntry: (row: T) => INodeListSearchItems,
 ): Promise<INodeListSearchResult> {
-  const page = await client.request<Page<T>>({
-    method: 'GET',
-    path: listPath,
-    query: { ...Object.fromEntries(Object.entries(query).filter(([, value]) => value)), maxPageSize: ENTRIES_PER_PAGE },
-    effect: 'read',
-  });
-  return { results: page.data.map(toEntry), paginationToken: page.nextPageToken ?? undefined };
+  const { data = [], nextPageToken } = await client.page<T>(listPath, query, ENTRIES_PER_PAGE);
+  return { results: data.map(toEntry), paginationToken: nextPageToken ?? undefined };
 }
 
 /** A whole list, searched here, because Extend cannot. */
@@ -45,8 +40,9 @@ async function allMatching<T>(
 ): Promise<INodeListSearchResult> {
   const wanted = filter.toLowerCase();
   const found: INodeListSearchItems[] = [];
-  for await (const { data } of client.pages<T>(listPath)) {
-    found.push(...data.map(toEntry).filter(({ name, value }) => name.toLowerCase().includes(wanted) || value === filter));
+  for await (const row of client.list<T>(listPath)) {
+    const entry = toEntry(row);
+    if (entry.name.toLowerCase().includes(wanted) || entry.value === filter) found.push(entry);
   }
   return { results: found };
 }
@@ -63,7 +59,7 @@ export async function searchWorkflows(this: ILoadOptionsFunctions, filter?: stri
 export async function searchWorkflowRuns(this: ILoadOptionsFunctions, filter?: string, nextPageToken?: string): Promise<INodeListSearchResult> {
   const query = { fileNameContains: filter, sortBy: 'createdAt', sortDir: 'desc', nextPageToken };
   return await listing(this, async (client) =>
-    await onePage<WorkflowRunSummary>(client, '/workflow_runs', query, ({ id, status, files = [], createdAt = '' }) => ({
+    await onePage<RunSummary>(client, '/workflow_runs', query, ({ id, status, files = [], createdAt = '' }) => ({
       name: [files.map(({ name }) => name).join(', ') || id, status, createdAt.slice(0, 16).replace('T', ' ')].filter(Boolean).join(' · '),
       value: id,
     })),

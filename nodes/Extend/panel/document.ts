@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-const fileUrl: INodeProperties = {
+export const fileUrl: INodeProperties = {
   displayName: 'File URL',
   name: 'fileUrl',
   type: 'string',
@@ -10,7 +10,7 @@ const fileUrl: INodeProperties = {
     'Address of the document. Extend may download it minutes later, so a signed address should be valid for long enough.',
 };
 
-const binaryField: INodeProperties = {
+export const binaryField: INodeProperties = {
   displayName: 'Input Binary Field',
   name: 'binaryPropertyName',
   type: 'string',
@@ -19,7 +19,7 @@ const binaryField: INodeProperties = {
   hint: 'The name of the input field containing the file to be uploaded',
 };
 
-const fileId: INodeProperties = {
+export const fileId: INodeProperties = {
   displayName: 'Extend File ID',
   name: 'fileId',
   type: 'string',
@@ -27,7 +27,7 @@ const fileId: INodeProperties = {
   placeholder: 'e.g. file_xK9mLPqRtN3vS8wF5hB2cQ',
 };
 
-const text: INodeProperties = {
+export const text: INodeProperties = {
   displayName: 'Text',
   name: 'text',
   type: 'string',
@@ -54,7 +54,7 @@ const sources: INodePropertyOptions[] = [
   { name: 'URL', value: 'url', description: 'An address that Extend downloads the file from' },
 ];
 
-const fileSource = (options: INodePropertyOptions[]): INodeProperties => ({
+export const fileSource = (options: INodePropertyOptions[]): INodeProperties => ({
   displayName: 'File Source',
   name: 'fileSource',
   type: 'options',
@@ -70,6 +70,19 @@ const sourceFields: INodeProperties[] = [
   ...forSource('text', text),
 ];
 
+export const packageFiles: INodeProperties = {
+  displayName: 'Package Files',
+  name: 'packageFiles',
+  type: 'string',
+  typeOptions: { rows: 3 },
+  required: true,
+  default: '',
+  placeholder: 'e.g. https://example.com/invoice.pdf, file_xK9mLPqRtN3vS8wF5hB2cQ, data',
+  description:
+    'Between 2 and 50 URLs, Extend file IDs, or names of binary fields of the item, in order: separated by commas or line breaks, or as a list from an expression',
+  displayOptions: { show: { fileSource: ['package'] } },
+};
+
 /** Where the document of each item comes from. */
 export const fileFields: INodeProperties[] = [fileSource(sources), ...sourceFields];
 
@@ -81,16 +94,5 @@ export const fileOrPackageFields: INodeProperties[] = [
     ...sources.slice(3),
   ]),
   ...sourceFields,
-  {
-    displayName: 'Package Files',
-    name: 'packageFiles',
-    type: 'string',
-    typeOptions: { rows: 3 },
-    required: true,
-    default: '',
-    placeholder: 'e.g. https://example.com/invoice.pdf, file_xK9mLPqRtN3vS8wF5hB2cQ, data',
-    description:
-      'Between 2 and 50 URLs, Extend file IDs, or names of binary fields of the item, in order: separated by commas or line breaks, or as a list from an expression',
-    displayOptions: { show: { fileSource: ['package'] } },
-  },
+  packageFiles,
 ];

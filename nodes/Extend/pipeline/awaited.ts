@@ -1,28 +1,42 @@
-import type { BatchState } from '../../../extend/results/collect';
-import { matchRuns } from '../../../extend/submission/correlate';
-import type { WorkflowRun } from '../../../extend/api/types';
-import type { Accepted } from './report';
+import { isTerminal } from '../../../extend/api/statuses';
+import type { Run } from '../../../extend/api/types';
+import { type Watch, watch } from '../../../extend/results/collect';
+import { type Match, matchInputs } from '../../../extend/results/match';
+import type { Accepted } from '../../../extend/submission/outcome';
 import type { Recognised } from './recognise';
 
 /** Inputs whose runs are waited for together. */
 export interface Awaited {
   itemIndexes: number[];
-  state: BatchState;
+  watch: Watch;
+  /** Item index of a run that belongs to one of them. */
+  match: Match;
   /** Submission key of a batch of this execution. */
-  submission?: string;
-  /** Item index by run ID, of the runs that are known to belong to one. */
-  match(runs: WorkflowRun[]): Map<string, number>;
+  submissionKey?: string;
+  /** The runs are of earlier submissions. */
+  isEarlier?: boolean;
 }
 
-const newState = (state: Pick<BatchState, 'batchId' | 'only' | 'expected'>): BatchState => ({ ...state, ended: new Map(), listed: [] });
-
-/** The runs of a batch that was submitted just now. */
-export const awaitBatch = ({ batchId, submission, chunk: { inputs } }: Accepted): Awaited => ({
-  itemIndexes: inputs.map(({ itemIndex }) => itemIndex),
-  state: newState({ batchId, expected: inputs.length }),
-  submission,
-  match: (runs) => matchRuns(inputs, runs, submission),
-});
+/** What was submitted just now: each batch, and all single runs together. */
+export function awaitAccepted(accepted: Accepted[]): Awaited[] {
+  const batches = accepted.flatMap(({ batchId, submissionKey, chunk: { inputs } }): Awaited[] =>
+    batchId === undefined
+      ? []
+      : [{ itemIndexes: inputs.map(({ itemIndex }) => itemIndex), watch: watch({ batchId, expected: inputs.length }), submissionKey, match: matchInputs(inputs, submissionKey) }],
+  );
+  const itemByRun = new Map<string, number>();
+  const runs: Run[] = [];
+  for (const { run, chunk } of accepted) {
+    const [input] = chunk.inputs;
+    if (!run || !input) continue;
+    itemByRun.set(run.id, input.itemIndex);
+    runs.push(run);
+  }
+  if (runs.length === 0) return batches;
+  const singles = { ...watch({ only: new Set(itemByRun.keys()), expected: runs.length }), listed: runs };
+  for (const run of runs) if (isTerminal(run.status)) singles.ended.set(run.id, run);
+  return [...batches, { itemIndexes: [...itemByRun.values()], watch: singles, match: ({ id }) => itemByRun.get(id) }];
+}
 
 /** Runs of earlier submissions, together where they belong to one batch. */
 export function awaitRecognised(recognised: Recognised[]): Awaited[] {
@@ -34,11 +48,12 @@ export function awaitRecognised(recognised: Recognised[]): Awaited[] {
     byBatch.set(batchId, others);
   }
   return [...byBatch].map(([batchId, entries]) => {
-    const itemByRun = new Map(entries.map(({ input, run }) => [run.workflowRunId, input.itemIndex]));
+    const itemByRun = new Map(entries.map(({ input, run }) => [run.runId, input.itemIndex]));
     return {
       itemIndexes: [...itemByRun.values()],
-      state: newState({ ...(batchId !== undefined && { batchId }), only: new Set(itemByRun.keys()), expected: itemByRun.size }),
-      match: () => itemByRun,
+      watch: watch({ ...(batchId !== undefined && { batchId }), only: new Set(itemByRun.keys()), expected: itemByRun.size }),
+      match: ({ id }) => itemByRun.get(id),
+      isEarlier: true,
     };
   });
 }

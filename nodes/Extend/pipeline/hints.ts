@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isFailure, isTerminal } from '../../../extend/api/statuses';
 import type { CancelReport } from '../../../extend/results/cancel';
-import { type Accepted, count } from './report';
+import type { Accepted } from '../../../extend/submission/outcome';
+import { count } from './words';
 
 const show = (context: IExecuteFunctions, message: string, type: 'info' | 'warning' = 'info'): void =>
   context.addExecutionHints({ message, type, location: 'outputPane' });

@@ -1,80 +1,54 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { messageOf } from '../../../extend/intake/problem';
+import type { INodeExecutionData } from 'n8n-workflow';
 import type { Draft, DraftFile, DraftMetadata, MetadataField } from '../../../extend/intake/draft';
-import type { Origin } from '../../../extend/intake/check';
+import { messageOf } from '../../../extend/intake/problem';
 import { attempt } from '../../shared/attempt';
-import type { Locator } from '../../shared/locator';
 import { perItemParameter } from '../../shared/fastParameters';
-import { mapInTurns } from '../../shared/yielding';
+import type { Locator } from '../../shared/locator';
+import { mapYielding } from '../../shared/yielding';
 import { findBinary } from './findBinary';
-
-/** Options that may differ per item. The others concern the whole run and are read from the first item. */
-export interface BatchOptions {
-  addCorrelationMetadata?: boolean;
-  deduplicationKey?: unknown;
-  dryRun?: boolean;
-  fileName?: unknown;
-  ifUnknown?: 'report' | 'resend';
-  includeConfidence?: boolean;
-  includeInput?: boolean;
-  inputsPerBatch?: unknown;
-  lookBack?: unknown;
-  lookForLost?: unknown;
-  maximumInputs?: unknown;
-  onInvalidItems?: 'stop' | 'skip';
-  onTimeLimit?: 'return' | 'fail';
-  pdfPassword?: unknown;
-  priority?: unknown;
-  secrets?: { secret?: MetadataField[] };
-  timeLimit?: unknown;
-  uploadConcurrency?: unknown;
-  usageTags?: unknown;
-  version?: unknown;
-}
-
-/** Where inputs come from; absent when the user wants no correlation metadata. */
-export const originOf = (context: IExecuteFunctions, { addCorrelationMetadata = true }: BatchOptions): Origin | undefined =>
-  addCorrelationMetadata ? { executionId: context.getExecutionId(), nodeName: context.getNode().name } : undefined;
+import type { ItemOptions, Job } from './job';
+import { hasDeduplicationKey } from './policy';
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /** From the list, by number, or as an expression for the whole field gives it. */
-const versionOf = ({ version }: BatchOptions): unknown => {
+const versionOf = ({ version }: ItemOptions): unknown => {
   const given = typeof version === 'object' && version !== null ? (version as Locator).value : version;
   return given === 'latest' ? undefined : given;
 };
 
-/** Whether the option is there, whatever its expression gives for an item. */
-export const hasDeduplicationKey = (context: IExecuteFunctions): boolean =>
-  (context.getNode().parameters.options as BatchOptions | undefined)?.deduplicationKey !== undefined;
-
-export const unreadable = (itemIndex: number, error: unknown): Draft => ({
+const unreadable = (itemIndex: number, error: unknown): Draft => ({
   itemIndex,
-  workflowId: undefined,
-  file: { source: 'unknown', given: undefined },
+  target: undefined,
+  files: [],
   unreadable: messageOf(error).replace(/\.?$/, '.'),
 });
 
-/**
- * Reads what the parameters say of every item; nothing is judged here.
- * @param goOn makes an item that n8n cannot read, because an expression fails, one that is unreadable
- * @returns one draft per input item, in order
- * @throws n8n's own error, unless it goes on
- */
-export async function readDrafts(context: IExecuteFunctions, goOn: boolean): Promise<Draft[]> {
-  const workflow = perItemParameter<unknown>(context, 'workflow', '', { extractValue: true });
+/** Entries of a list, or of a text with commas or line breaks between them. */
+const entriesOf = (given: unknown): unknown[] => {
+  if (Array.isArray(given)) return given;
+  return typeof given === 'string' ? given.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== '') : [given];
+};
+
+/** An entry of a package shows by itself what it is: an address, a binary field that the item has, or else a file ID. */
+function packageFile(entry: unknown, item: INodeExecutionData, password: unknown): DraftFile {
+  if (typeof entry !== 'string') return { source: 'unknown', given: entry };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(entry)) return { source: 'url', url: entry, password };
+  const binary = findBinary(item, entry);
+  if (binary) return { source: 'binary', property: entry, binary, available: [], password };
+  return { source: 'fileId', id: entry };
+}
+
+/** Reads the files of an item from the fields that its File Source names. */
+function fileReader({ context, starter }: Job) {
   const source = perItemParameter<unknown>(context, 'fileSource', 'url');
   const url = perItemParameter<unknown>(context, 'fileUrl', '');
   const property = perItemParameter<unknown>(context, 'binaryPropertyName', 'data');
   const fileId = perItemParameter<unknown>(context, 'fileId', '');
   const text = perItemParameter<unknown>(context, 'text', '');
-  const metadataMode = perItemParameter<string>(context, 'metadataMode', 'none');
-  const metadataFields = perItemParameter<{ field?: MetadataField[] }>(context, 'metadataFields', {});
-  const metadataJson = perItemParameter<unknown>(context, 'metadataJson', '{}');
-  const options = perItemParameter<BatchOptions>(context, 'options', {});
-  const hasKey = hasDeduplicationKey(context);
+  const packageFiles = perItemParameter<unknown>(context, 'packageFiles', '');
 
-  const fileFrom = (given: unknown, item: INodeExecutionData, i: number, { fileName: name, pdfPassword: password }: BatchOptions): DraftFile => {
+  const fileFrom = (given: unknown, item: INodeExecutionData, i: number, { fileName: name, pdfPassword: password }: ItemOptions): DraftFile => {
     switch (given) {
       case 'url':
         return { source: 'url', url: url(i), name, password };
@@ -91,31 +65,55 @@ export async function readDrafts(context: IExecuteFunctions, goOn: boolean): Pro
         return { source: 'unknown', given };
     }
   };
-  const fileOf = (item: INodeExecutionData, i: number, own: BatchOptions): DraftFile => {
+  return (item: INodeExecutionData, i: number, own: ItemOptions): Pick<Draft, 'files' | 'isPackage'> => {
     const given = source(i);
-    if (given !== 'auto') return fileFrom(given, item, i, own);
+    if (given === 'package' && starter === 'run') {
+      return { isPackage: true, files: entriesOf(packageFiles(i)).map((entry) => packageFile(entry, item, own.pdfPassword)) };
+    }
+    if (given !== 'auto') return { files: [fileFrom(given, item, i, own)] };
     const filled = [
       isFilled(url(i)) && 'url',
       isFilled(fileId(i)) && 'fileId',
       isFilled(text(i)) && 'text',
       findBinary(item, property(i)) && 'binary',
-    ].filter((source): source is string => typeof source === 'string');
-    return filled.length === 1 ? fileFrom(filled[0], item, i, own) : { source: 'several', filled };
+    ].filter((found): found is string => typeof found === 'string');
+    return { files: [filled.length === 1 ? fileFrom(filled[0], item, i, own) : { source: 'several', filled }] };
   };
-  const metadataOf = (i: number): DraftMetadata | undefined => {
-    const mode = metadataMode(i);
-    if (mode === 'fields') return { kind: 'fields', fields: metadataFields(i).field ?? [] };
-    return mode === 'json' ? { kind: 'json', json: metadataJson(i) } : undefined;
+}
+
+function metadataReader({ context }: Job): (i: number) => DraftMetadata | undefined {
+  const mode = perItemParameter<string>(context, 'metadataMode', 'none');
+  const fields = perItemParameter<{ field?: MetadataField[] }>(context, 'metadataFields', {});
+  const json = perItemParameter<unknown>(context, 'metadataJson', '{}');
+  return (i) => {
+    if (mode(i) === 'fields') return { kind: 'fields', fields: fields(i).field ?? [] };
+    return mode(i) === 'json' ? { kind: 'json', json: json(i) } : undefined;
   };
+}
+
+/**
+ * Reads what the parameters say of every item; nothing is judged here. An item that n8n cannot read, because an
+ * expression fails, is unreadable.
+ * @returns one draft per input item, in order
+ * @throws n8n's own error when the first failure ends the execution
+ */
+export async function readDrafts(job: Job): Promise<Draft[]> {
+  const { context, policy } = job;
+  const target = perItemParameter<unknown>(context, job.submitter.kind.target, '', { extractValue: true });
+  const options = perItemParameter<ItemOptions>(context, 'options', {});
+  const filesOf = fileReader(job);
+  const metadataOf = metadataReader(job);
+  const hasKey = hasDeduplicationKey(context);
 
   const read = (item: INodeExecutionData, itemIndex: number): Draft => {
     const own = options(itemIndex);
     return {
       itemIndex,
-      workflowId: workflow(itemIndex),
+      target: target(itemIndex),
       version: versionOf(own),
       priority: own.priority,
-      file: fileOf(item, itemIndex, own),
+      ...filesOf(item, itemIndex, own),
+      outputs: own.outputs,
       metadata: metadataOf(itemIndex),
       usageTags: own.usageTags,
       secrets: own.secrets?.secret,
@@ -123,10 +121,10 @@ export async function readDrafts(context: IExecuteFunctions, goOn: boolean): Pro
       key: own.deduplicationKey,
     };
   };
-  return await mapInTurns(context.getInputData(), (item, itemIndex) => {
+  return await mapYielding(context.getInputData(), (item, itemIndex) => {
     const found = attempt(() => read(item, itemIndex));
     if ('value' in found) return found.value;
-    if (!goOn) throw found.error;
+    if (policy.onFailure === 'stop') throw found.error;
     return unreadable(itemIndex, found.error);
   });
 }

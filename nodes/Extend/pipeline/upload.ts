@@ -1,83 +1,70 @@
-import type { IExecuteFunctions, INode, INodeExecutionData, NodeApiError } from 'n8n-workflow';
-import { concernsAll, ExtendApiFailure, failureOf } from '../../../extend/api/errors';
+import type { INode, INodeExecutionData, NodeApiError } from 'n8n-workflow';
+import { ExtendApiFailure, isAccountWide } from '../../../extend/api/errors';
 import type { FileInput } from '../../../extend/api/types';
-import type { Upload } from '../../../extend/intake/draft';
 import { mapBounded } from '../../../extend/concurrency';
-import type { ExtendClient } from '../../../transport/client';
-import { toNodeError } from '../../shared/errors';
+import type { CheckedInput, Upload, UploadedInput } from '../../../extend/intake/draft';
+import { settle } from '../../../extend/settle';
 import { uploadFile } from '../../../transport/upload';
 import { failureItem } from '../../shared/errorItems';
-import { count } from './report';
+import { toNodeError } from '../../shared/errors';
+import type { Job } from './job';
+import { count, WORDS } from './words';
 
-export interface UploadFailure {
+interface UploadFailure {
   itemIndex: number;
   failure: ExtendApiFailure;
 }
 
-/** An input as it is before and after its file is uploaded. */
-interface WithFile<F> {
-  itemIndex: number;
-  file: F;
-}
+const UPLOAD_FAILED = 'The file could not be uploaded to Extend';
 
 /**
- * Uploads the files of all inputs, a few at once; a file that several inputs share goes up once.
- * @param goOn keeps uploading after a failure that concerns one file only
- * @returns the inputs whose files Extend has, in order, and a failure for each other input
+ * Uploads the files of all inputs, a few at once.
+ * @returns the inputs whose files Extend has, in order, and an error item for each other input
+ * @throws NodeApiError when a failure ends the execution
  */
-export async function uploadAll<T extends WithFile<FileInput | { upload: Upload }>>(
-  context: IExecuteFunctions,
-  client: ExtendClient,
-  inputs: T[],
-  { concurrency, goOn }: { concurrency: number; goOn: boolean },
-): Promise<{ uploaded: Array<Omit<T, 'file'> & WithFile<FileInput>>; failures: UploadFailure[] }> {
+export async function upload(job: Job, inputs: CheckedInput[]): Promise<{ uploaded: UploadedInput[]; failed: INodeExecutionData[] }> {
+  const results = await uploadFiles(job, inputs);
+  const uploaded: UploadedInput[] = [];
+  const failures: UploadFailure[] = [];
+  for (const input of inputs) {
+    const files = input.files.map((file) => ('upload' in file ? results.get(file.upload) : file));
+    const failure = files.find((file) => file instanceof ExtendApiFailure);
+    if (failure) failures.push({ itemIndex: input.itemIndex, failure });
+    else if (files.every((file) => file !== undefined)) uploaded.push({ ...input, files: files as FileInput[] });
+  }
+  const worst = failures.find(({ failure }) => isAccountWide(failure)) ?? failures[0];
+  if (worst && job.policy.ends(uploaded.length, failures.map(({ failure }) => failure))) throw uploadError(job, worst, failures.length);
+  return { uploaded, failed: failures.map((failure) => uploadFailureItem(job.node, failure)) };
+}
+
+/** Each upload with its file, or with what it failed by. A file that several inputs share goes up once. */
+async function uploadFiles({ context, client, limits, policy }: Job, inputs: CheckedInput[]): Promise<Map<Upload, FileInput | ExtendApiFailure>> {
   const shared = new Map<string, Promise<string>>();
-  const uploadOnce = async (upload: Upload): Promise<string> => {
-    const { binary, name, password } = upload;
-    const send = async () => (await uploadFile(context, client, upload)).id;
+  const uploadOnce = async (one: Upload): Promise<string> => {
+    const { binary, name, password } = one;
+    const send = async () => (await uploadFile(context, client, one)).id;
     if (binary.id === undefined) return await send();
     const key = JSON.stringify([binary.id, name, password]);
     const running = shared.get(key) ?? send();
     shared.set(key, running);
     return await running;
   };
-
+  const uploads = inputs.flatMap(({ files }) => files.flatMap((file) => ('upload' in file ? file.upload : [])));
+  const results = new Map<Upload, FileInput | ExtendApiFailure>();
   let stop: ExtendApiFailure | undefined;
-  const files = inputs.map(({ file }): FileInput | ExtendApiFailure | undefined => ('upload' in file ? undefined : file));
-  const waiting = [...inputs.entries()].filter(([, { file }]) => 'upload' in file);
-  await mapBounded(waiting, concurrency, async ([place, { file }]) => {
-    const upload = async () => {
-      if (stop) throw stop;
-      files[place] = { id: await uploadOnce((file as { upload: Upload }).upload) };
-    };
-    const failure = await failureOf(upload());
-    if (!failure) return;
-    if (!goOn || concernsAll(failure)) stop ??= failure;
-    files[place] = failure;
+  await mapBounded(uploads, limits.uploadsAtOnce, async (one) => {
+    const { value: id, failure } = stop ? { failure: stop } : await settle(uploadOnce(one));
+    if (failure && (policy.onFailure === 'stop' || isAccountWide(failure))) stop ??= failure;
+    results.set(one, failure ?? { id: id as string });
   });
-  const uploaded: Array<Omit<T, 'file'> & WithFile<FileInput>> = [];
-  const failures: UploadFailure[] = [];
-  for (const [place, input] of inputs.entries()) {
-    const file = files[place];
-    if (file instanceof ExtendApiFailure) failures.push({ itemIndex: input.itemIndex, failure: file });
-    else if (file) uploaded.push({ ...input, file });
-  }
-  return { uploaded, failures };
+  return results;
 }
 
-const UPLOAD_FAILED = 'The file could not be uploaded to Extend';
-
-/**
- * The error of an input whose file could not be uploaded, when nothing goes on.
- * @param consequence what was not started because of it
- */
-export function uploadError(node: INode, { failure, itemIndex }: UploadFailure, failed: number, consequence: string): NodeApiError {
-  const advice = `${failed > 1 ? `${count(failed, 'upload')} failed or were not begun. ` : ''}${consequence}`;
-  return concernsAll(failure)
-    ? toNodeError(node, failure, { itemIndex })
-    : toNodeError(node, failure, { title: UPLOAD_FAILED, advice, itemIndex });
+function uploadError({ node, starter }: Job, { failure, itemIndex }: UploadFailure, failed: number): NodeApiError {
+  if (isAccountWide(failure)) return toNodeError(node, failure, { itemIndex });
+  const others = failed > 1 ? `${count(failed, 'upload')} failed or were not begun. ` : '';
+  return toNodeError(node, failure, { title: UPLOAD_FAILED, advice: `${others}${WORDS[starter].nothingUploaded}`, itemIndex });
 }
 
-/** The same as an error item. */
-export const uploadFailureItem = (node: INode, { failure, itemIndex }: UploadFailure): INodeExecutionData =>
+const uploadFailureItem = (node: INode, { failure, itemIndex }: UploadFailure): INodeExecutionData =>
   failureItem(node, failure, itemIndex, { title: UPLOAD_FAILED });

@@ -1,5 +1,6 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { failureOf } from '../../../../extend/api/errors';
+import { workflow } from '../../../../extend/kinds/workflow';
+import { settle } from '../../../../extend/settle';
 import type { ExtendClient } from '../../../../transport/client';
 import { cancelRun, RunHasEnded } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../../shared/perItem';
@@ -8,9 +9,7 @@ import type { Operation } from '../operation';
 
 /** @returns the run's status now */
 async function cancelOne(context: IExecuteFunctions, client: ExtendClient, id: string, itemIndex: number): Promise<string> {
-  let status = '';
-  const cancelIt = async () => (status = await cancelRun(client, id));
-  const failure = await failureOf(cancelIt());
+  const { value: status, failure } = await settle(cancelRun(client, workflow, id));
   if (failure instanceof RunHasEnded) {
     throw new NodeOperationError(context.getNode(), `${failure.message} [item ${itemIndex}]`, { itemIndex, description: 'Nothing to do: Get returns its result.' });
   }

@@ -1,4 +1,5 @@
-import { path } from '../../../../transport/client';
+import { workflow } from '../../../../extend/kinds/workflow';
+import { deleteRun as remove } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../../shared/perItem';
 import { workflowRunLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
@@ -12,7 +13,7 @@ export const deleteRun: Operation = {
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
       const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
-      await client.request({ method: 'DELETE', path: path`/workflow_runs/${id}`, effect: 'write' });
+      await remove(client, workflow, id);
       return { workflowRunId: id, deleted: true };
     }),
 };

@@ -1,7 +1,8 @@
-import { simplifyRun } from '../../../../extend/results/simplify';
+import { workflow } from '../../../../extend/kinds/workflow';
 import { getRun } from '../../../../transport/runs';
 import { perItem, requiredText } from '../../../shared/perItem';
 import { includeConfidence, simplifyField, wantsConfidence } from '../../panel/results';
+import { resultOf } from '../../pipeline/resultItems';
 import { workflowRunLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
@@ -26,8 +27,7 @@ export const get: Operation = {
   execute: async (context, client) =>
     await perItem(context, async (itemIndex) => {
       const id = requiredText(context, 'workflowRunId', 'Workflow Run', itemIndex);
-      const run = await getRun(client, id);
-      const simplify = context.getNodeParameter('simplify', itemIndex, true);
-      return simplify ? simplifyRun(run, wantsConfidence(context, itemIndex)) : run;
+      const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+      return resultOf(workflow, await getRun(client, workflow, id), { simplify, includeConfidence: wantsConfidence(context, itemIndex) });
     }),
 };

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { JsonObject } from '../../../../extend/api/types';
-import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
+import { workflow } from '../../../../extend/kinds/workflow';
 import { summarizeRun } from '../../../../extend/results/summaries';
 import { getMany, limitFields, sortBy, sortDirection } from '../../../shared/getMany';
 import { type Locator, workflowIdOf } from '../../../shared/locator';
@@ -43,7 +43,7 @@ export const getAll: Operation = {
           displayName: 'Status',
           name: 'status',
           type: 'options',
-          options: statusOptions(WORKFLOW_RUN_STATUSES),
+          options: statusOptions(workflow.statuses),
           default: 'PROCESSED',
         },
         { ...workflowLocator, name: 'workflowId', required: false, description: 'Only runs of this workflow' },
@@ -51,5 +51,5 @@ export const getAll: Operation = {
     },
   ],
   execute: async (context, client) =>
-    await getMany(context, client, (itemIndex) => ({ path: '/workflow_runs', query: queryOf(context, itemIndex) }), summarizeRun),
+    await getMany(context, client, (itemIndex) => ({ path: workflow.path, query: queryOf(context, itemIndex) }), summarizeRun),
 };

@@ -1,38 +1,40 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../../../extend/api/errors';
 import { mayRetry } from '../../../../extend/api/retry';
-import { WORKFLOW_RUN_STATUSES } from '../../../../extend/api/statuses';
-import type { WorkflowRunSummary } from '../../../../extend/api/types';
-import { readRun, READS_AT_ONCE } from '../../../../extend/results/collect';
-import { isDone, type Progress, progressOf } from '../../../../extend/results/progress';
-import { mapBounded } from '../../../../extend/concurrency';
+import { isTerminal } from '../../../../extend/api/statuses';
+import type { RunSummary } from '../../../../extend/api/types';
+import { workflow } from '../../../../extend/kinds/workflow';
+import { readRuns } from '../../../../extend/results/collect';
+import { isFinished } from '../../../../extend/results/progress';
 import type { ExtendClient } from '../../../../transport/client';
-import { collectPort, listBatchRuns } from '../../../../transport/runs';
-import { hintResults } from '../../pipeline/hints';
-import { type BatchItems, batchIdField, groupByBatch, inputCountOption } from '../../batches/groupByBatch';
+import { collectPort } from '../../../../transport/runs';
+import { numberOf } from '../../../shared/readParameter';
+import { batchRows } from '../../batches/batchRows';
 import { failedBatch } from '../../batches/failedBatch';
-import { RunItems } from '../../batches/runItems';
-import { numberOption } from '../../../shared/readParameter';
+import { type BatchItems, batchIdField, groupByBatch, inputCountOption } from '../../batches/groupByBatch';
+import { sinceOf, stillRunning } from '../../batches/stillRunning';
 import { includeConfidence, simplifyField, statusOptions } from '../../panel/results';
+import { hintResults } from '../../pipeline/hints';
+import { toItem } from '../../pipeline/resultItems';
 import type { Operation } from '../operation';
-
-const DEFAULT_TIME_LIMIT_MINUTES = 24 * 60;
 
 interface Options {
   includeConfidence?: boolean;
   separateRunning?: boolean;
   statuses?: string[];
-  timeLimit?: unknown;
+  timeLimitMinutes?: unknown;
 }
 
-/** What an item tells that has been around the loop before. */
-interface Seen {
-  progress?: { since?: string; lastError?: string };
-}
-
-/** Runs in the editor as well, so it stands on its own. */
-export const outputsOfBatchResults = `={{ $parameter.operation === 'getBatchResults' && $parameter.resource === 'workflowRun' && $parameter.options?.separateRunning
-  ? [{ type: 'main', displayName: 'Done' }, { type: 'main', displayName: 'Still Running' }] : ['main'] }}` as const;
+const timeLimit: INodeProperties = {
+  displayName: 'Time Limit (Minutes)',
+  name: 'timeLimitMinutes',
+  type: 'number',
+  typeOptions: { minValue: 0, numberPrecision: 2 },
+  default: 24 * 60,
+  description:
+    'How long a batch may go around by Still Running. After that everything leaves by Done, and documents that are not done are marked with timedOut. 0 means no limit.',
+  displayOptions: { show: { separateRunning: [true] } },
+};
 
 /**
  * Reads each batch once, however many input items name it.
@@ -41,71 +43,54 @@ export const outputsOfBatchResults = `={{ $parameter.operation === 'getBatchResu
  */
 async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[][]> {
   const { separateRunning = false } = context.getNodeParameter('options', 0, {}) as Options;
-  const { batches, invalid } = groupByBatch(context);
-  const done = invalid;
+  const { batches, invalid: done } = groupByBatch(context);
   const running: INodeExecutionData[] = [];
   for (const batch of batches) {
-    const itemIndex = batch.items[0] ?? 0;
-    const { json } = context.getInputData()[itemIndex] as { json: Seen };
-    const since = Date.parse(json.progress?.since ?? '') || Date.now();
-    let over = true;
+    let mayGoOn = false;
     try {
-      over = isOver(context, itemIndex, since);
+      const isOver = separateRunning && isTimeOver(context, batch);
+      mayGoOn = separateRunning && !isOver;
       const listed = await listedOf(client, batch);
-      if (separateRunning && !over && !isDone(listed, batch.only?.size ?? batch.expected)) {
-        running.push(...runningItems(context, batch, progressOf(listed, batch.expected, Date.now()), since));
-      } else {
-        done.push(...(await results(context, client, batch, listed, separateRunning && over)));
-      }
+      if (mayGoOn && !isDone(batch, listed)) running.push(...stillRunning(context, batch, listed));
+      else done.push(...(await results(context, client, batch, listed, isOver)));
     } catch (error) {
-      // The documents are paid for: a hiccup in one look must not end the loop.
-      if (separateRunning && !over && error instanceof ExtendApiFailure && mayRetry('read', error)) {
-        running.push(...runningItems(context, batch, progressOf([], batch.expected, Date.now()), since, error.message));
-      } else done.push(...failedBatch(context, error, batch));
+      // The documents are paid for: a temporary error in one look must not end the loop.
+      const isTemporary = error instanceof ExtendApiFailure && mayRetry('read', error);
+      if (mayGoOn && isTemporary) running.push(...stillRunning(context, batch, [], error.message));
+      else done.push(...failedBatch(context, error, batch));
     }
   }
   hintResults(context, done);
   return separateRunning ? [done, running] : [done];
 }
 
-async function listedOf(client: ExtendClient, { batchId, only }: BatchItems): Promise<WorkflowRunSummary[]> {
-  const listed = await listBatchRuns(client, batchId);
+async function listedOf(client: ExtendClient, { batchId, only }: BatchItems): Promise<RunSummary[]> {
+  const listed = await collectPort(client, workflow).listRuns(batchId);
   return only ? listed.filter(({ id }) => only.has(id)) : listed;
 }
 
-/** Whether the time limit of the loop is reached. */
-function isOver(context: IExecuteFunctions, itemIndex: number, since: number): boolean {
-  const { timeLimit: given } = context.getNodeParameter('options', itemIndex, {}) as Options;
-  const timeLimit = numberOption(context.getNode(), 'Time Limit', given, DEFAULT_TIME_LIMIT_MINUTES, { min: 0 });
-  return timeLimit > 0 && Date.now() - since >= timeLimit * 60_000;
+function isDone({ only, expected }: BatchItems, listed: RunSummary[]): boolean {
+  const ended = listed.filter(({ status }) => isTerminal(status)).length;
+  return isFinished(ended, listed.length - ended, only?.size ?? expected);
 }
 
-async function results(
-  context: IExecuteFunctions,
-  client: ExtendClient,
-  batch: BatchItems,
-  listed: WorkflowRunSummary[],
-  timedOut: boolean,
-): Promise<INodeExecutionData[]> {
+/** Whether the time limit of the loop is reached. */
+function isTimeOver(context: IExecuteFunctions, batch: BatchItems): boolean {
+  const { timeLimitMinutes } = context.getNodeParameter('options', batch.items[0] ?? 0, {}) as Options;
+  const minutes = numberOf(context.getNode(), timeLimit, timeLimitMinutes);
+  return minutes > 0 && Date.now() - sinceOf(context, batch) >= minutes * 60_000;
+}
+
+async function results(context: IExecuteFunctions, client: ExtendClient, batch: BatchItems, listed: RunSummary[], isOver: boolean): Promise<INodeExecutionData[]> {
   const itemIndex = batch.items[0] ?? 0;
-  const { statuses = [], includeConfidence: confidence = false } = context.getNodeParameter('options', itemIndex, {}) as Options;
+  const { statuses = [], includeConfidence: withConfidence } = context.getNodeParameter('options', itemIndex, {}) as Options;
   const wanted = statuses.length > 0 ? listed.filter(({ status }) => statuses.includes(status)) : listed;
   const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-  const items = new RunItems(context, batch, { simplify, includeConfidence: confidence, timedOut: timedOut && statuses.length === 0 });
-  const port = collectPort(client);
-  const output = await mapBounded(wanted, READS_AT_ONCE, async (summary) => items.toItem(await readRun(summary, port)));
-  return [...output, ...items.missing()];
-}
-
-/** The items of a batch as they came in, with how far it is. */
-function runningItems(context: IExecuteFunctions, { items, batchId }: BatchItems, progress: Progress, since: number, lastError?: string): INodeExecutionData[] {
-  const input = context.getInputData();
-  const told = { ...progress, since: new Date(since).toISOString(), ...(lastError !== undefined && { lastError }) };
-  return items.map((item) => ({
-    ...input[item],
-    json: { ...input[item]?.json, batchId, progress: told as unknown as IDataObject },
-    pairedItem: { item },
-  }));
+  const rows = batchRows(context, workflow, batch, { simplify, includeConfidence: withConfidence }, isOver && statuses.length === 0);
+  const found = await readRuns(wanted, collectPort(client, workflow), (run) => rows.rowOf(run));
+  const finished = isDone(batch, listed);
+  const missing = statuses.length === 0 && (isOver || finished) ? rows.missing(listed.length, finished) : [];
+  return [...found.filter((row) => row !== undefined), ...missing].map((row) => toItem(context, row));
 }
 
 export const getBatchResults: Operation = {
@@ -137,20 +122,11 @@ export const getBatchResults: Operation = {
           displayName: 'Statuses',
           name: 'statuses',
           type: 'multiOptions',
-          options: statusOptions(WORKFLOW_RUN_STATUSES),
+          options: statusOptions(workflow.statuses),
           default: [],
           description: 'Return only runs with one of these statuses. Leave empty for all.',
         },
-        {
-          displayName: 'Time Limit (Minutes)',
-          name: 'timeLimit',
-          type: 'number',
-          typeOptions: { minValue: 0, numberPrecision: 2 },
-          default: DEFAULT_TIME_LIMIT_MINUTES,
-          description:
-            'How long a batch may go around by Still Running. After that everything leaves by Done, and documents that are not done are marked with timedOut. 0 means no limit.',
-          displayOptions: { show: { separateRunning: [true] } },
-        },
+        timeLimit,
       ],
     },
   ],

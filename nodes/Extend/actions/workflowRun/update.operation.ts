@@ -1,9 +1,9 @@
-import type { WorkflowRun } from '../../../../extend/api/types';
-import { simplifyRun } from '../../../../extend/results/simplify';
-import { path } from '../../../../transport/client';
+import { workflow } from '../../../../extend/kinds/workflow';
+import { updateRun } from '../../../../transport/runs';
 import { requiredObject } from '../../../shared/readJson';
 import { perItem, requiredText } from '../../../shared/perItem';
 import { simplifyField } from '../../panel/results';
+import { resultOf } from '../../pipeline/resultItems';
 import { workflowRunLocator } from '../../../shared/locators';
 import type { Operation } from '../operation';
 
@@ -40,12 +40,7 @@ export const update: Operation = {
       // A name alone is a change too; everything else must be metadata that changes something.
       const nameOnly = name !== '' && /^(\{\s*\})?$/.test(typeof given === 'string' ? given.trim() : JSON.stringify(given));
       const metadata = nameOnly ? undefined : requiredObject(context, 'metadata', 'Metadata (JSON)', itemIndex, '{"approved": true}');
-      const run = await client.request<WorkflowRun>({
-        method: 'POST',
-        path: path`/workflow_runs/${id}`,
-        body: { ...(name !== '' && { name }), ...(metadata && { metadata }) },
-        effect: 'write',
-      });
-      return context.getNodeParameter('simplify', itemIndex, true) ? simplifyRun(run) : run;
+      const run = await updateRun(client, workflow, id, { ...(name !== '' && { name }), ...(metadata && { metadata }) });
+      return resultOf(workflow, run, { simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean });
     }),
 };

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { simplifyField } from './results';
 import { workflowLocator } from '../../shared/locators';
-import { fileFields } from './document';
+import { fileFields, fileOrPackageFields } from './document';
 import { metadataFields } from './metadata';
-import { batchOptions } from './options';
+import { optionsField } from './options';
+import { simplifyField } from './results';
 
-const resultFields: INodeProperties[] = [
+const batchResultFields: INodeProperties[] = [
   {
     displayName: 'Wait for Completion',
     name: 'waitForCompletion',
@@ -42,10 +42,24 @@ const resultFields: INodeProperties[] = [
   { ...simplifyField, displayOptions: { show: { waitForCompletion: ['poll'] } } },
 ];
 
-export const batchRunFields: INodeProperties[] = [
-  workflowLocator,
-  ...fileFields,
-  ...metadataFields,
-  ...resultFields,
-  batchOptions,
+const runResultFields: INodeProperties[] = [
+  {
+    displayName: 'Wait for Completion',
+    name: 'waitForCompletion',
+    type: 'options',
+    noDataExpression: true,
+    options: [
+      { name: 'Off', value: 'off', description: 'Go on as soon as the runs are started; fetch the results later' },
+      { name: 'Poll', value: 'poll', description: 'Stay until the documents are processed and return their results' },
+    ],
+    default: 'off',
+    description: 'Whether to wait for the results',
+  },
+  simplifyField,
 ];
+
+/** The panel of Batch Run. */
+export const batchRunFields: INodeProperties[] = [workflowLocator, ...fileFields, ...metadataFields, ...batchResultFields, optionsField('batchRun')];
+
+/** The panel of Run. */
+export const runFields: INodeProperties[] = [workflowLocator, ...fileOrPackageFields, ...metadataFields, ...runResultFields, optionsField('run')];
