@@ -1,6 +1,6 @@
 import type { JsonObject } from '../api/types';
 import { batchIdOf, metadataOf, signedUrlOf, type WebhookEvent, workflowIdOf } from './envelope';
-import { EVENTS, isWorkflowScoped } from './events';
+import { EVENT_TYPES, isWorkflowScoped } from './events';
 
 export interface EventFilter {
   /** Chosen event types. */
@@ -13,7 +13,7 @@ export interface EventFilter {
   metadata: Array<{ name: string; value: string }>;
 }
 
-const KNOWN = new Set(EVENTS.map(({ type }) => type));
+const KNOWN = new Set<string>(EVENT_TYPES);
 
 /** Metadata values are any JSON; the panel knows text. */
 const sameValue = (found: unknown, wanted: string): boolean =>

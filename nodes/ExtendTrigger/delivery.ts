@@ -4,6 +4,7 @@ import { isWanted } from '../../extend/webhook/filter';
 import { RecentEvents } from '../../extend/webhook/recent';
 import { refuse } from '../../extend/webhook/signature';
 import { CREDENTIAL_TYPE, type ExtendCredential } from '../../transport/credential';
+import { nodeKeyOf } from '../shared/eventRecord';
 import { readSettings } from './settings';
 import { knownSecrets, type Registered } from './store';
 
@@ -40,11 +41,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
     return { noWebhookResponse: true };
   }
   if (isWanted(event, settings) === false) return IGNORED;
-  if (context.getMode() !== 'manual' && recentEvents.has(scopeOf(context), event.eventId)) return IGNORED;
+  if (context.getMode() !== 'manual' && recentEvents.has(nodeKeyOf(context), event.eventId)) return IGNORED;
   const json = { ...event, receivedAt: new Date().toISOString() } as unknown as IDataObject;
   return { workflowData: [[{ json }]] };
 }
-
-/** Events are counted once per trigger, not once per n8n. */
-export const scopeOf = (context: Pick<IWebhookFunctions, 'getWorkflow' | 'getNode'>): string =>
-  `${context.getWorkflow().id ?? ''}/${context.getNode().id}`;

@@ -6,8 +6,8 @@ import { outputsByStep, simplifyRun } from '../../extend/results/simplify';
 import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';
 import { toNodeError } from '../shared/errors';
-import { newEvents } from './dedup';
 import { withPayload } from './payload';
+import { withoutRepeats } from './repeats';
 import { readSettings } from './settings';
 
 interface Options {
@@ -48,7 +48,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
   const simplify = context.getNodeParameter('simplify', 0, true) as boolean;
   const { downloadPayload = true, separateOutputs = false } = context.getNodeParameter('options', 0, {}) as Options;
   const outputs: INodeExecutionData[][] = (separateOutputs ? settings.events : ['all']).map(() => []);
-  for (const received of (await newEvents(context)) as unknown as Received[]) {
+  for (const received of (await withoutRepeats(context)) as unknown as Received[]) {
     const event = downloadPayload ? await complete(context, received) : received;
     if (!stillWanted(event, settings)) continue;
     // An event type unknown to the panel has no output of its own; the first one shows it.

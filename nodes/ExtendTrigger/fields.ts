@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { API_VERSION } from '../../extend/api/limits';
-import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
+import { EVENT_TYPES, isWorkflowScoped } from '../../extend/webhook/events';
 import { workflowLocator } from '../shared/locators';
+import { EVENT_OPTIONS } from './labels';
 import { DEFAULT_THRESHOLD_KB } from './registration';
 
-const runEvents = EVENTS.map(({ type }) => type).filter(isWorkflowScoped);
+const runEvents = EVENT_TYPES.filter(isWorkflowScoped);
 
 export const triggerFields: INodeProperties[] = [
   {
@@ -13,7 +14,7 @@ export const triggerFields: INodeProperties[] = [
     type: 'multiOptions',
     noDataExpression: true,
     required: true,
-    options: EVENTS.map(({ type, label }) => ({ name: label, value: type })),
+    options: EVENT_OPTIONS,
     default: ['workflow_run.completed', 'workflow_run.failed'],
   },
   {
