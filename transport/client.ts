@@ -16,7 +16,7 @@ import { Pages } from '../extend/api/paging';
 import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
 import { isWellFormed } from '../extend/text';
-import { baseUrlOf, baseUrlProblem, CREDENTIAL_TYPE, type ExtendCredential } from './credential';
+import { acceptsAnyCertificate, baseUrlOf, baseUrlProblem, CREDENTIAL_TYPE, type ExtendCredential } from './credential';
 import { networkFailure } from './networkFailure';
 import { paceFor, takeTurn } from './pacing';
 import { pause } from './pause';
@@ -154,6 +154,7 @@ export class ExtendClient {
       // The API never redirects; following one could carry the token to another host, and n8n would
       // hold a streamed body in memory to be able to repeat it.
       disableFollowRedirect: true,
+      skipSslCertificateValidation: acceptsAnyCertificate(this.credential),
       ...(body && bodyOf(body)),
       ...(await makeBody?.()),
     };

@@ -47,3 +47,6 @@ export type EventType = (typeof EVENT_TYPES)[number];
  * a subscription of its own. All other events are switched on for the whole workspace.
  */
 export const isWorkflowScoped = (eventType: string): boolean => eventType.startsWith('workflow_run.');
+
+/** Events that tell of a workflow whose runs may have no subscription yet. */
+export const NEW_WORKFLOW_EVENTS: readonly EventType[] = ['workflow.created', 'workflow.deployed'];
