@@ -62,7 +62,7 @@ export async function submitVsHttpRequest(): Promise<Result[]> {
   using server = await startServer();
   using limited = await startServer({ plan: 'payg' });
   const credential = async (of: BenchServer, plan: string) => await n8n.client.createCredential({ name: plan, type: 'extendApi', data: credentialFor(of, plan) });
-  const [free, payg] = [await credential(server, 'custom'), await credential(limited, 'payg')];
+  const [free, payg] = [await credential(server, 'custom'), await credential(limited, 'payAsYouGo')];
   const seconds = { ours: [] as number[], peer: [] as number[], payg: [] as number[] };
   for (let i = 0; i <= PAIRS; i++) {
     seconds.ours.push(await secondsOf(n8n, server, batchRun(server, free)));

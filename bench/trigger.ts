@@ -54,7 +54,7 @@ async function ratesWith(expressionEngine: string): Promise<Rates> {
     await n8n.client.activateWorkflow(id);
   };
   const webhookId = randomUUID();
-  const parameters = { registration: 'manual', events: ['workflow_run.completed'], workflowSelection: 'all' };
+  const parameters = { webhookSetup: 'manual', events: ['workflow_run.completed'], workflowSelection: 'all' };
   await publish(node('Trigger', 'n8n-nodes-extend.extendTrigger', 1, { webhookId, credentials: { extendApi }, parameters }));
   await publish(webhookNode('plain', 'none'));
   await publish(webhookNode('same', 'headerAuth', { httpHeaderAuth }), removeDuplicates());

@@ -65,10 +65,10 @@ export class ExtendApi implements ICredentialType {
       options: [
         { name: 'Custom', value: 'custom', description: 'A limit agreed with Extend' },
         { name: 'Enterprise', value: 'enterprise', description: '75 requests per second' },
-        { name: 'Pay as You Go', value: 'payg', description: '10 requests per second' },
+        { name: 'Pay as You Go', value: 'payAsYouGo', description: '10 requests per second' },
         { name: 'Scale', value: 'scale', description: '25 requests per second' },
       ],
-      default: 'payg',
+      default: 'payAsYouGo',
       description: 'Requests are spread out to stay just below the limit of the plan',
     },
     {

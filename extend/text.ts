@@ -19,3 +19,29 @@ export function flawInJson(json: string): Flaw | undefined {
   if (escaped === undefined) return undefined;
   return escaped === '0000' ? 'has-nul-character' : 'has-lone-surrogate';
 }
+
+/**
+ * A value of an expression as the text of a text field: texts without blanks around them, numbers, booleans, and dates in
+ * ISO form. Undefined for everything else, such as lists and objects.
+ */
+export function plainText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
+  // Dates of n8n's expressions are Luxon's.
+  const { toISO } = (value ?? {}) as { toISO?: unknown };
+  const iso: unknown = typeof toISO === 'function' ? toISO.call(value) : undefined;
+  return typeof iso === 'string' ? iso : undefined;
+}
+
+/** A text cut to a length, between characters: an emoji or a letter with its accents stays whole or goes. */
+export function shorten(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let end = 0;
+  for (const { segment, index } of new Intl.Segmenter().segment(text)) {
+    if (index + segment.length > maxLength) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+}

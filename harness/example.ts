@@ -39,7 +39,7 @@ export function fillChoices(file: string, credential: CredentialRef, workflowId:
     if (!type.startsWith('n8n-nodes-extend.')) continue;
     nodeOf(workflow, node.name).credentials = { extendApi: credential };
     if ('workflow' in parameters) parameters.workflow = byId(workflowId);
-    if ('workflows' in parameters) parameters.workflows = { workflow: [{ id: byId(workflowId) }] };
+    if ('workflows' in parameters) parameters.workflows = { values: [{ workflow: byId(workflowId) }] };
   }
   return workflow;
 }

@@ -29,7 +29,7 @@ export async function triggerItems(sandbox: Sandbox): Promise<IDataObject[]> {
     const { json } = await runExtend({
       type: 'n8n-nodes-extend.extendTrigger',
       mode: 'manual',
-      parameters: { workflows: { workflow: [{ id: byId(workflowId) }] } },
+      parameters: { workflows: { values: [{ workflow: byId(workflowId) }] } },
       credential: credentialOf(sandbox),
       input: [toJson(received)],
     });

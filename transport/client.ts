@@ -17,7 +17,7 @@ import { type Effect, retryDelayMs } from '../extend/api/retry';
 import type { JsonObject, Page } from '../extend/api/types';
 import { settle } from '../extend/settle';
 import { isWellFormed } from '../extend/text';
-import { baseUrlOf, baseUrlProblem, CREDENTIAL_TYPE, type ExtendCredential } from './credential';
+import { acceptsAnyCertificate, baseUrlOf, baseUrlProblem, CREDENTIAL_TYPE, type ExtendCredential } from './credential';
 import { networkFailure } from './networkFailure';
 import { paceFor, takeTurn } from './pacing';
 import { pause } from './pause';
@@ -161,6 +161,7 @@ export class ExtendClient {
       // The API never redirects; following one could carry the token to another host, and n8n would
       // hold a streamed body in memory to be able to repeat it.
       disableFollowRedirect: true,
+      skipSslCertificateValidation: acceptsAnyCertificate(this.credential),
       ...(body && bodyOf(body)),
       ...(await makeBody?.()),
     };

@@ -1,8 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
-import { PLAN_REQUESTS_PER_SECOND } from '../extend/api/limits';
 import { type Category, Pace, type PaceClock } from '../extend/api/pace';
-import type { ExtendCredential } from './credential';
+import { type ExtendCredential, rateOf, tokenOf } from './credential';
 import { StoppedError, unlessStopped } from './pause';
 
 const clock: PaceClock = { now: () => Date.now(), sleep };
@@ -11,9 +10,9 @@ const clock: PaceClock = { now: () => Date.now(), sleep };
 const paces = new Map<string, Pace>();
 
 /** The pace that all requests of a category keep which are made with a credential. */
-export function paceFor({ apiToken, plan, requestsPerSecond }: ExtendCredential, baseUrl: string, category: Category): Pace {
-  const rate = plan === 'custom' ? Number(requestsPerSecond) || 10 : PLAN_REQUESTS_PER_SECOND[plan ?? 'payg'];
-  const key = createHash('sha256').update([baseUrl, apiToken, category, rate].join('\n')).digest('hex');
+export function paceFor(credential: ExtendCredential, baseUrl: string, category: Category): Pace {
+  const rate = rateOf(credential);
+  const key = createHash('sha256').update([baseUrl, tokenOf(credential), category, rate].join('\n')).digest('hex');
   const pace = paces.get(key) ?? new Pace(rate, clock);
   paces.set(key, pace);
   return pace;

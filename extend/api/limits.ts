@@ -9,7 +9,7 @@ export const BASE_URLS = {
 } as const;
 
 /** Requests per second that a plan allows, for each of the three categories on its own. */
-export const PLAN_REQUESTS_PER_SECOND = { payg: 10, scale: 25, enterprise: 75 } as const;
+export const PLAN_REQUESTS_PER_SECOND = { payAsYouGo: 10, scale: 25, enterprise: 75 } as const;
 
 /** `POST /workflow_runs/batch` takes 1 to this many inputs. */
 export const MAX_INPUTS_PER_BATCH = 1000;

@@ -37,3 +37,7 @@ export const batchIdOf = ({ payload }: WebhookEvent): string | undefined =>
 /** The workflow whose run an event tells of. */
 export const workflowIdOf = ({ payload }: WebhookEvent): string | undefined =>
   isObject(payload.workflow) && typeof payload.workflow.id === 'string' ? payload.workflow.id : undefined;
+
+/** The thing itself that an event tells of, such as a workflow that was created. */
+export const resourceIdOf = ({ payload }: WebhookEvent): string | undefined =>
+  typeof payload.id === 'string' ? payload.id : undefined;

@@ -1,6 +1,14 @@
 import type { JsonObject } from '../api/types';
 import { batchIdOf, metadataOf, signedUrlOf, type WebhookEvent, workflowIdOf } from './envelope';
-import { EVENTS, isWorkflowScoped } from './events';
+import { EVENT_TYPES, isWorkflowScoped } from './events';
+
+/** A condition about a value of the metadata. */
+export interface MetadataCondition {
+  /** Name of the value; dots lead into objects. */
+  name: string;
+  /** Any of these, as text. */
+  values: string[];
+}
 
 export interface EventFilter {
   /** Chosen event types. */
@@ -9,15 +17,37 @@ export interface EventFilter {
   workflowIds?: string[];
   /** Only events of these batches; empty for all. */
   batchIds: string[];
-  /** Only events whose metadata has each of these values. */
-  metadata: Array<{ name: string; value: string }>;
+  /** Only events whose metadata meets all of these. */
+  metadata: MetadataCondition[];
 }
 
-const KNOWN = new Set(EVENTS.map(({ type }) => type));
+const KNOWN = new Set<string>(EVENT_TYPES);
+
+/** JSON in one form, whatever blanks it was written with; undefined for a text that is no JSON. */
+function normalized(json: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Metadata values are any JSON; the panel knows text. */
 const sameValue = (found: unknown, wanted: string): boolean =>
-  typeof found === 'object' && found !== null ? JSON.stringify(found) === wanted : String(found) === wanted;
+  typeof found === 'object' && found !== null ? JSON.stringify(found) === normalized(wanted) : String(found).trim() === wanted;
+
+/** The value under a name. A name with dots is first taken as it stands, because keys may have dots too. */
+function valueAt(found: unknown, name: string): unknown {
+  if (typeof found !== 'object' || found === null) return undefined;
+  const fields = found as JsonObject;
+  if (Object.hasOwn(fields, name)) return fields[name];
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const head = name.slice(0, dot);
+    const value = Object.hasOwn(fields, head) ? valueAt(fields[head], name.slice(dot + 1)) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
 
 /**
  * Whether an event is wanted. An event type that did not exist when this package was made is always wanted:
@@ -41,7 +71,10 @@ function judge(id: string | undefined, wanted: string[] | undefined, partial: bo
   return wanted.includes(id);
 }
 
-function judgeMetadata(found: JsonObject | undefined, wanted: EventFilter['metadata'], partial: boolean) {
+function judgeMetadata(found: JsonObject | undefined, conditions: MetadataCondition[], partial: boolean) {
   if (found === undefined) return partial ? undefined : false;
-  return wanted.every(({ name, value }) => Object.hasOwn(found, name) && sameValue(found[name], value));
+  return conditions.every(({ name, values }) => {
+    const value = valueAt(found, name);
+    return value !== undefined && values.some((wanted) => sameValue(value, wanted));
+  });
 }

@@ -18,16 +18,17 @@ import { emit } from './emit';
 import { triggerFields } from './fields';
 import { outputs, subtitle } from './labels';
 import { checkExists, create, remove } from './registration';
+import { readCompleteSettings, webhookSetupOf } from './settings';
 
-/** A step of the registration, with Extend's failures as errors of the node. With manual setup there is none. */
+/** A step of the registration, with Extend's failures as errors of the node. With manual setup only the panel is checked. */
 async function registering<T>(
   context: IHookFunctions,
   title: string,
   step: (client: ExtendClient) => Promise<T>,
-  manual: T,
+  manual: () => T,
 ): Promise<T> {
-  if (context.getNodeParameter('registration', 'automatic') === 'manual') return manual;
   try {
+    if (webhookSetupOf(context) === 'manual') return manual();
     return await step(await ExtendClient.connect(context));
   } catch (error) {
     if (error instanceof ExtendApiFailure) throw toNodeError(context.getNode(), error, { title });
@@ -76,16 +77,19 @@ export class ExtendTrigger implements INodeType {
     default: {
       async checkExists(this: IHookFunctions): Promise<boolean> {
         const title = 'The webhook endpoint could not be checked in Extend';
-        return await registering(this, title, async (client) => await checkExists(this, client), true);
+        return await registering(this, title, async (client) => await checkExists(this, client), () => {
+          readCompleteSettings(this);
+          return true;
+        });
       },
       async create(this: IHookFunctions): Promise<boolean> {
         const title = 'The webhook endpoint could not be created in Extend';
-        await registering(this, title, async (client) => await create(this, client), undefined);
+        await registering(this, title, async (client) => await create(this, client), () => {});
         return true;
       },
       async delete(this: IHookFunctions): Promise<boolean> {
         const title = 'The webhook endpoint could not be removed from Extend';
-        await registering(this, title, async (client) => await remove(this, client), undefined);
+        await registering(this, title, async (client) => await remove(this, client), () => {});
         return true;
       },
     },

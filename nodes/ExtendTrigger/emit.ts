@@ -2,23 +2,24 @@ import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, Node
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { JsonObject, StepRun, WorkflowRun } from '../../extend/api/types';
 import { readCorrelation, withoutCorrelation } from '../../extend/correlation';
-import { outputsByStep, simplifyRun } from '../../extend/results/simplify';
+import { simplifyRun } from '../../extend/results/simplify';
 import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';
 import { toNodeError } from '../shared/errors';
-import { newEvents } from './dedup';
 import { withPayload } from './payload';
+import { withoutRepeats } from './repeats';
 import { readSettings } from './settings';
 
 interface Options {
-  downloadPayload?: boolean;
+  downloadLargeResults?: boolean;
+  includeConfidence?: boolean;
   separateOutputs?: boolean;
 }
 
 /** An event as `receive` handed it over. */
 type Received = WebhookEvent & { receivedAt: string };
 
-function toJson(event: Received, simplify: boolean): JsonObject {
+function toJson(event: Received, simplify: boolean, withConfidence: boolean): JsonObject {
   const { eventId, eventType, payload, receivedAt } = event;
   const metadata = metadataOf(event);
   const source = readCorrelation(metadata);
@@ -31,10 +32,11 @@ function toJson(event: Received, simplify: boolean): JsonObject {
     ...(source && { source }),
   };
   if (!simplify) return { ...head, payload };
-  if (payload.object === 'workflow_run') return { ...head, ...simplifyRun(payload as unknown as WorkflowRun) };
+  if (payload.object === 'workflow_run') return { ...head, ...simplifyRun(payload as unknown as WorkflowRun, withConfidence) };
   if (payload.object === 'workflow_step_run') {
     const step = payload as unknown as StepRun & { workflowRunId?: string };
-    return { ...head, workflowRunId: step.workflowRunId ?? null, status: step.status, outputs: outputsByStep([step]) };
+    const { outputs, confidence } = simplifyRun({ stepRuns: [step] } as unknown as WorkflowRun, withConfidence);
+    return { ...head, workflowRunId: step.workflowRunId ?? null, status: step.status, outputs, ...(withConfidence && { confidence }) };
   }
   return { ...head, payload };
 }
@@ -44,16 +46,19 @@ function toJson(event: Received, simplify: boolean): JsonObject {
  * came as an address, and puts each event on its output.
  */
 export async function emit(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-  const settings = readSettings({ getNodeParameter: (name: string, fallback: unknown) => context.getNodeParameter(name, 0, fallback as never) });
+  const settings = readSettings({
+    getNode: () => context.getNode(),
+    getNodeParameter: (name: string, fallback: unknown) => context.getNodeParameter(name, 0, fallback as never),
+  });
   const simplify = context.getNodeParameter('simplify', 0, true) as boolean;
-  const { downloadPayload = true, separateOutputs = false } = context.getNodeParameter('options', 0, {}) as Options;
+  const { downloadLargeResults = true, includeConfidence = false, separateOutputs = false } = context.getNodeParameter('options', 0, {}) as Options;
   const outputs: INodeExecutionData[][] = (separateOutputs ? settings.events : ['all']).map(() => []);
-  for (const received of (await newEvents(context)) as unknown as Received[]) {
-    const event = downloadPayload ? await complete(context, received) : received;
+  for (const received of (await withoutRepeats(context)) as unknown as Received[]) {
+    const event = downloadLargeResults ? await complete(context, received) : received;
     if (!stillWanted(event, settings)) continue;
     // An event type unknown to the panel has no output of its own; the first one shows it.
     const index = separateOutputs ? Math.max(0, settings.events.indexOf(event.eventType)) : 0;
-    outputs[index]?.push({ json: toJson(event, simplify) as IDataObject, pairedItem: { item: 0 } });
+    outputs[index]?.push({ json: toJson(event, simplify, includeConfidence) as IDataObject, pairedItem: { item: 0 } });
   }
   return outputs;
 }

@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { API_VERSION } from '../../extend/api/limits';
-import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
+import { EVENT_TYPES, isWorkflowScoped } from '../../extend/webhook/events';
+import { includeConfidence } from '../Extend/panel/results';
 import { workflowLocator } from '../shared/locators';
-import { DEFAULT_THRESHOLD_KB } from './registration';
+import { EVENT_OPTIONS } from './labels';
+import { DEFAULT_LARGE_RESULT_SIZE_KB } from './settings';
 
-const runEvents = EVENTS.map(({ type }) => type).filter(isWorkflowScoped);
+const runEvents = EVENT_TYPES.filter(isWorkflowScoped);
 
 export const triggerFields: INodeProperties[] = [
   {
@@ -13,7 +15,7 @@ export const triggerFields: INodeProperties[] = [
     type: 'multiOptions',
     noDataExpression: true,
     required: true,
-    options: EVENTS.map(({ type, label }) => ({ name: label, value: type })),
+    options: EVENT_OPTIONS,
     default: ['workflow_run.completed', 'workflow_run.failed'],
   },
   {
@@ -22,7 +24,7 @@ export const triggerFields: INodeProperties[] = [
     type: 'options',
     noDataExpression: true,
     options: [
-      { name: 'All Workflows', value: 'all' },
+      { name: 'All Workflows', value: 'all', description: 'Also workflows that are created later' },
       { name: 'Selected Workflows', value: 'selected' },
     ],
     default: 'selected',
@@ -30,32 +32,24 @@ export const triggerFields: INodeProperties[] = [
     description: 'Whose runs to listen to. Only workflow run events are limited to them.',
   },
   {
-    displayName:
-      'Extend workflows that are created later are included only after this n8n workflow is unpublished and published again.',
-    name: 'allNotice',
-    type: 'notice',
-    default: '',
-    displayOptions: { show: { events: runEvents, workflowSelection: ['all'], registration: ['automatic'] } },
-  },
-  {
     displayName: 'Selected Workflows',
     name: 'workflows',
     type: 'fixedCollection',
     typeOptions: { multipleValues: true },
     placeholder: 'Add Workflow',
-    default: { workflow: [{ id: { mode: 'list', value: '' } }] },
+    default: { values: [{ workflow: { mode: 'list', value: '' } }] },
     displayOptions: { show: { events: runEvents, workflowSelection: ['selected'] } },
     options: [
       {
         displayName: 'Workflow',
-        name: 'workflow',
-        values: [{ ...workflowLocator, name: 'id', description: 'An Extend workflow whose runs start this workflow' }],
+        name: 'values',
+        values: [{ ...workflowLocator, description: 'An Extend workflow whose runs start this workflow' }],
       },
     ],
   },
   {
     displayName: 'Webhook Setup',
-    name: 'registration',
+    name: 'webhookSetup',
     type: 'options',
     noDataExpression: true,
     options: [
@@ -78,7 +72,7 @@ export const triggerFields: INodeProperties[] = [
     name: 'manualNotice',
     type: 'notice',
     default: '',
-    displayOptions: { show: { registration: ['manual'] } },
+    displayOptions: { show: { webhookSetup: ['manual'] } },
   },
   {
     displayName: 'Simplify',
@@ -100,23 +94,24 @@ export const triggerFields: INodeProperties[] = [
         type: 'string',
         default: '',
         placeholder: 'e.g. batch_7Ws31-F5',
-        description: 'Only runs of these batches, separated by commas',
+        description: 'Only runs of these batches. Separate several by commas, or use an expression that returns a list.',
       },
       {
         displayName: 'Download Large Results',
-        name: 'downloadPayload',
+        name: 'downloadLargeResults',
         type: 'boolean',
         default: true,
         description: 'Whether to fetch results that Extend sends as a link. Otherwise the item has the link, which works for an hour.',
       },
+      { ...includeConfidence, displayOptions: { show: { '/simplify': [true] } } },
       {
         displayName: 'Large Result Size (KB)',
-        name: 'urlThresholdBytes',
+        name: 'largeResultSizeKb',
         type: 'number',
         typeOptions: { minValue: 1 },
-        default: DEFAULT_THRESHOLD_KB,
+        default: DEFAULT_LARGE_RESULT_SIZE_KB,
         description: 'Results above this size are sent as a link instead of in the event itself',
-        displayOptions: { show: { '/registration': ['automatic'] } },
+        displayOptions: { show: { '/webhookSetup': ['automatic'] } },
       },
       {
         displayName: 'Metadata',
@@ -125,14 +120,21 @@ export const triggerFields: INodeProperties[] = [
         typeOptions: { multipleValues: true },
         placeholder: 'Add Condition',
         default: {},
-        description: 'Only runs whose metadata has all of these values',
+        description: 'Only runs whose metadata meets all conditions. Of several conditions with the same name, one is enough.',
         options: [
           {
             displayName: 'Condition',
-            name: 'pair',
+            name: 'values',
             values: [
-              { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId' },
-              { displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. cust_123' },
+              { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId or customer.id' },
+              {
+                displayName: 'Value',
+                name: 'value',
+                type: 'string',
+                default: '',
+                placeholder: 'e.g. cust_123',
+                description: 'An expression may return a list: any of its values will do',
+              },
             ],
           },
         ],

@@ -1,10 +1,11 @@
-import { type IHookFunctions, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { ExtendApiFailure, failureOf } from '../../extend/api/errors';
 import type { WorkflowSummary } from '../../extend/api/types';
+import { shorten } from '../../extend/text';
 import { isWorkflowScoped } from '../../extend/webhook/events';
 import { open, seal } from '../../extend/webhook/secretBox';
 import type { ExtendClient } from '../../transport/client';
-import { CREDENTIAL_TYPE } from '../../transport/credential';
+import { CREDENTIAL_TYPE, type ExtendCredential, tokenOf } from '../../transport/credential';
 import {
   createEndpoint,
   deleteEndpoint,
@@ -18,7 +19,7 @@ import {
   updateEndpoint,
 } from '../../transport/webhooks';
 import { refuseUnreachable, unreachable, urlOf } from './reachable';
-import { readSettings } from './settings';
+import { readCompleteSettings, workspaceEventsOf } from './settings';
 import { forget, storeOf } from './store';
 
 const MAX_NAME_LENGTH = 100;
@@ -28,33 +29,34 @@ interface Wanted {
   settings: EndpointSettings;
   /** Events of single workflows. */
   runEvents: string[];
-  workflowIds: string[];
+  /** Their workflows; absent for all. */
+  workflowIds?: string[];
 }
 
-const tokenOf = async (context: IHookFunctions): Promise<string> =>
-  String((await context.getCredentials(CREDENTIAL_TYPE)).apiToken);
+const sealingToken = async (context: IHookFunctions): Promise<string> =>
+  tokenOf(await context.getCredentials<ExtendCredential & IDataObject>(CREDENTIAL_TYPE));
 
-async function wanted(context: IHookFunctions, client: ExtendClient): Promise<Wanted> {
-  const { events, workflowIds } = readSettings(context);
-  const { urlThresholdBytes = DEFAULT_THRESHOLD_KB } = context.getNodeParameter('options', {}) as {
-    urlThresholdBytes?: number;
-  };
+function wanted(context: IHookFunctions): Wanted {
+  const settings = readCompleteSettings(context);
   const { name: workflowName = '' } = context.getWorkflow();
-  const runEvents = events.filter(isWorkflowScoped);
   return {
     settings: {
       url: urlOf(context),
-      name: `n8n: ${workflowName} / ${context.getNode().name}`.slice(0, MAX_NAME_LENGTH),
-      enabledEvents: events.filter((event) => !isWorkflowScoped(event)),
-      advancedOptions: { payload: { format: 'url', urlThresholdBytes: urlThresholdBytes * 1024 } },
+      name: shorten(`n8n: ${workflowName} / ${context.getNode().name}`.toWellFormed(), MAX_NAME_LENGTH),
+      enabledEvents: workspaceEventsOf(settings),
+      advancedOptions: { payload: { format: 'url', urlThresholdBytes: Math.round(settings.largeResultSizeKb * 1024) } },
     },
-    runEvents,
-    workflowIds: runEvents.length === 0 ? [] : (workflowIds ?? (await allWorkflowIds(client))),
+    runEvents: settings.events.filter(isWorkflowScoped),
+    workflowIds: settings.workflowIds,
   };
 }
 
-/** Payloads above this are sent as an address; n8n itself takes 16 MB at most by default. */
-export const DEFAULT_THRESHOLD_KB = 1024;
+/**
+ * The workflows to subscribe to. All of them are listed only once the endpoint is there: it hears of those that are created
+ * while the list is read.
+ */
+const subscribedIds = async (client: ExtendClient, { runEvents, workflowIds }: Wanted): Promise<string[]> =>
+  runEvents.length === 0 ? [] : (workflowIds ?? (await allWorkflowIds(client)));
 
 async function allWorkflowIds(client: ExtendClient): Promise<string[]> {
   const ids = new Set<string>();
@@ -80,8 +82,9 @@ function hasDrifted(endpoint: Endpoint, { settings }: Wanted): boolean {
 }
 
 /** Brings the subscriptions of an endpoint to what is wanted: adds, changes, and removes what is no longer chosen. */
-async function repairSubscriptions(client: ExtendClient, endpointId: string, { workflowIds, runEvents }: Wanted) {
-  const missing = new Set(workflowIds);
+async function repairSubscriptions(client: ExtendClient, endpointId: string, target: Wanted) {
+  const { runEvents } = target;
+  const missing = new Set(await subscribedIds(client, target));
   for (const { id, resourceType, resourceId, enabledEvents } of await subscriptionsOf(client, endpointId)) {
     const kept = resourceType === 'workflow' && missing.has(resourceId);
     if (!kept) await unsubscribe(client, id);
@@ -99,14 +102,14 @@ async function repairSubscriptions(client: ExtendClient, endpointId: string, { w
 export async function checkExists(context: IHookFunctions, client: ExtendClient): Promise<boolean> {
   const store = storeOf(context);
   if (!store.endpointId) return false;
-  const token = await tokenOf(context);
+  const token = await sealingToken(context);
   const endpoint = await getEndpoint(client, store.endpointId);
   const ours = endpoint?.url === urlOf(context) && open(store.sealedSecret ?? '', token) !== undefined;
   if (!endpoint || !ours) {
     forget(store);
     return false;
   }
-  const target = await wanted(context, client);
+  const target = wanted(context);
   if (hasDrifted(endpoint, target)) await updateEndpoint(client, endpoint.id, target.settings);
   await repairSubscriptions(client, endpoint.id, target);
   return true;
@@ -119,8 +122,7 @@ export async function checkExists(context: IHookFunctions, client: ExtendClient)
 export async function create(context: IHookFunctions, client: ExtendClient): Promise<void> {
   const store = storeOf(context);
   refuseUnreachable(context, client);
-  const target = await wanted(context, client);
-  refuseEmpty(context, target);
+  const target = wanted(context);
   for (const leftover of await endpointsAt(client, target.settings.url)) await deleteEndpoint(client, leftover.id);
   forget(store);
 
@@ -129,8 +131,8 @@ export async function create(context: IHookFunctions, client: ExtendClient): Pro
   store.endpointId = id;
   const complete = async () => {
     if (!signingSecret) throw new ExtendApiFailure({ kind: 'unreadable', message: 'The new endpoint came without a signing secret' });
-    store.sealedSecret = seal(signingSecret, await tokenOf(context));
-    for (const workflowId of target.workflowIds) await subscribe(client, id, workflowId, target.runEvents);
+    store.sealedSecret = seal(signingSecret, await sealingToken(context));
+    for (const workflowId of await subscribedIds(client, target)) await subscribe(client, id, workflowId, target.runEvents);
   };
   const failure = await failureOf(complete());
   if (!failure) return;
@@ -151,17 +153,4 @@ export async function remove(context: IHookFunctions, client: ExtendClient): Pro
   // By URL, not by the noted id: the note may be missing, or be that of the workflow this one was copied from.
   for (const endpoint of await endpointsAt(client, url)) await deleteEndpoint(client, endpoint.id);
   forget(store);
-}
-
-function refuseEmpty(context: IHookFunctions, { settings, runEvents, workflowIds }: Wanted): void {
-  if (settings.enabledEvents.length === 0 && runEvents.length === 0) {
-    throw new NodeOperationError(context.getNode(), 'No event is chosen', {
-      description: 'Choose at least one event in the panel of the trigger.',
-    });
-  }
-  if (runEvents.length > 0 && workflowIds.length === 0) {
-    throw new NodeOperationError(context.getNode(), 'No workflow is chosen', {
-      description: 'Workflow run events are sent per workflow. Add at least one workflow, or choose All Workflows.',
-    });
-  }
 }

@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { open } from '../../extend/webhook/secretBox';
-import type { ExtendCredential } from '../../transport/credential';
+import { type ExtendCredential, signingSecretsOf, tokenOf } from '../../transport/credential';
 
 /** What is kept between activation and deactivation. n8n shows it in exports, so the secret is sealed. */
 export interface Registered {
@@ -17,14 +17,8 @@ export const forget = (store: Registered): void => {
 };
 
 /** The secrets that may have signed an event for this trigger; empty refuses every event. */
-export function knownSecrets(
-  { sealedSecret }: Registered,
-  { apiToken, webhookSigningSecret = '' }: ExtendCredential,
-): string[] {
-  const byHand = webhookSigningSecret
-    .split(/[\s,]+/)
-    .map((secret) => secret.trim())
-    .filter((secret) => secret !== '');
-  const own = sealedSecret ? open(sealedSecret, apiToken) : undefined;
+export function knownSecrets({ sealedSecret }: Registered, credential: ExtendCredential): string[] {
+  const byHand = signingSecretsOf(credential);
+  const own = sealedSecret ? open(sealedSecret, tokenOf(credential)) : undefined;
   return own === undefined ? byHand : [own, ...byHand];
 }

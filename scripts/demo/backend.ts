@@ -94,7 +94,7 @@ async function realApi(token: string, workflowId: string, env: NodeJS.ProcessEnv
 
   return {
     title: `the Extend API at ${address}`,
-    credential: { apiToken: token, region: baseUrl ? 'custom' : region, baseUrl: address, workspaceId: workspaceId ?? '', plan: 'payg' },
+    credential: { apiToken: token, region: baseUrl ? 'custom' : region, baseUrl: address, workspaceId: workspaceId ?? '', plan: 'payAsYouGo' },
     workflowId,
     documentsUrl: '',
     canPostHere: false,

@@ -1,5 +1,5 @@
 import { resources } from '../../nodes/Extend/actions';
-import { EVENTS } from '../../extend/webhook/events';
+import { EVENT_TYPES } from '../../extend/webhook/events';
 import type { Editor } from '../../harness/editor';
 import { type EditorStage, openEditorStage } from '../support/editorStage';
 import { STAGE_TIMEOUT_MS } from '../support/n8nStage';
@@ -53,10 +53,10 @@ describe('the nodes panel', () => {
   });
 
   it('lists every event as a trigger', async () => {
-    const triggers = editor.nodesPanel.getByText(`Triggers (${EVENTS.length})`);
+    const triggers = editor.nodesPanel.getByText(`Triggers (${EVENT_TYPES.length})`);
     await triggers.click();
     const events = async () => (await namesIn()).filter((name) => name.startsWith('On '));
-    await expectSoon(async () => (await events()).length, EVENTS.length);
+    await expectSoon(async () => (await events()).length, EVENT_TYPES.length);
     expect((await events())[0]).toBe('On workflow run completed');
     await triggers.click();
   });

@@ -3,7 +3,7 @@ import { Extend, ExtendEnvironment, Webhooks } from 'extend-ai';
 import { API_VERSION, BASE_URLS } from '../../extend/api/limits';
 import { WORKFLOW_RUN_STATUSES } from '../../extend/api/statuses';
 import type { BatchRequest } from '../../extend/api/types';
-import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
+import { EVENT_TYPES, isWorkflowScoped } from '../../extend/webhook/events';
 import { refuse, sign, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../../extend/webhook/signature';
 
 /** What this package says about Extend, against what Extend's own client says. */
@@ -15,8 +15,8 @@ it('knows the statuses of workflow runs', () => {
 it('knows every event, and which of them are of single workflows', () => {
   const scoped = Object.values(Extend.WebhookSubscriptionEventType).filter((event) => event.startsWith('workflow_run.'));
   const all = [...Object.values(Extend.WebhookEndpointEventType), ...scoped];
-  expect(EVENTS.map(({ type }) => type).sort()).toEqual(all.sort());
-  expect(EVENTS.map(({ type }) => type).filter(isWorkflowScoped).sort()).toEqual(scoped.sort());
+  expect([...EVENT_TYPES].sort()).toEqual(all.sort());
+  expect(EVENT_TYPES.filter(isWorkflowScoped).sort()).toEqual(scoped.sort());
 });
 
 it('knows the addresses and the version of the API', () => {

@@ -67,7 +67,7 @@ describe('a delivery', () => {
   });
 
   it('that is filtered out is answered 200 and leaves no execution', async () => {
-    const options = { batchIds: 'batch_mine', metadata: { pair: [{ name: 'customer', value: 'c-1' }] } };
+    const options = { batchIds: 'batch_mine', metadata: { values: [{ name: 'customer', value: 'c-1' }] } };
     const { id, deliver } = await listen({ options });
     const mine = { batchId: 'batch_mine', metadata: { customer: 'c-1' } };
     expect(await deliver({ payload: { ...mine, batchId: 'batch_other' } })).toEqual([200]);

@@ -59,7 +59,7 @@ describe('a creation', () => {
   }, 60_000);
 
   it('for an n8n that Extend cannot reach says how to become reachable, instead of asking Extend', async () => {
-    const data = { apiToken: stage.sandbox.token, region: 'us', plan: 'payg' };
+    const data = { apiToken: stage.sandbox.token, region: 'us', plan: 'payAsYouGo' };
     const credential = await stage.n8n.createCredential({ name: 'Cloud', type: 'extendApi', data });
     const before = stage.server.log().length;
     const said = () => stage.server.log().slice(before);

@@ -137,7 +137,7 @@ describe('other ways to listen', () => {
     const data = credentialFor(stage.sandbox, { webhookSigningSecret: 'wss_old, wss_new' });
     const credential = await stage.n8n.createCredential({ name: 'By hand', type: 'extendApi', data });
     const webhookId = randomUUID();
-    const id = await stage.publish(stage.listener({ registration: 'manual' }, { webhookId, credential }));
+    const id = await stage.publish(stage.listener({ webhookSetup: 'manual' }, { webhookId, credential }));
     const url = `${stage.server.url}/webhook/${webhookId}/extend`;
     await until(async () => (await fetch(url, { method: 'POST' })).status === 401);
     const answers = [];

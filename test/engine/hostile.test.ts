@@ -143,7 +143,7 @@ describe('what is said of a batch whose answer was lost', () => {
 
 describe('refusals', () => {
   it('of the account stop everything: the batches that wait for their turn are not sent', async () => {
-    const { json } = await batchRun(Array.from({ length: 40 }, () => ({ text: 'x' })), { options: { inputsPerBatch: 1 } }, { ...continueOnFail, credential: credential({ apiToken: 'sk_no_credits', plan: 'payg' }) });
+    const { json } = await batchRun(Array.from({ length: 40 }, () => ({ text: 'x' })), { options: { inputsPerBatch: 1 } }, { ...continueOnFail, credential: credential({ apiToken: 'sk_no_credits', plan: 'payAsYouGo' }) });
     const kinds = json.map(({ details }) => (details as IDataObject).status);
     expect(kinds.filter((kind) => kind === 'notSent').length).toBeGreaterThanOrEqual(38);
     expect(posts()).toBe(40 - kinds.filter((kind) => kind === 'notSent').length);

@@ -7,7 +7,7 @@ let credential: IDataObject;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ runMs: 1 });
-  credential = { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'payg' };
+  credential = { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'payAsYouGo' };
 });
 afterAll(async () => await sandbox.close());
 

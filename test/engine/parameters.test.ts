@@ -98,7 +98,7 @@ describe('parameters', () => {
     const items = Array.from({ length: 5000 }, (_, i) => (i % 2 ? { a: { b: i } } : {}));
     const parameters = { resource: 'workflowRun', operation: 'batchRun', workflow: { __rl: true, mode: 'id', value: 'w' }, fileSource: 'auto', fileUrl: '={{ $json.url }}', fileId: '={{ $json.a.b }}', text: '={{ $json.text }}', options: { dryRun: true, fileName: '={{ $json.a.name }}' } };
     const begin = performance.now();
-    const { error } = await runExtend({ input: items, parameters, credential: { apiToken: 'x', region: 'us', plan: 'payg' } });
+    const { error } = await runExtend({ input: items, parameters, credential: { apiToken: 'x', region: 'us', plan: 'payAsYouGo' } });
     const took = performance.now() - begin;
     await stop();
     expect(error?.message).toBe('5000 of 5000 items cannot be submitted');

@@ -69,7 +69,7 @@ export class QueueStage {
       node(TRIGGER, 'n8n-nodes-extend.extendTrigger', {
         webhookId: randomUUID(),
         credentials: { extendApi: this.credential },
-        parameters: { events: ['workflow_run.completed'], workflowSelection: 'selected', workflows: { workflow: [{ id: byId(this.server.workflowId) }] } },
+        parameters: { events: ['workflow_run.completed'], workflowSelection: 'selected', workflows: { values: [{ workflow: byId(this.server.workflowId) }] } },
         ...trigger,
       }),
       node(AFTER, 'n8n-nodes-base.noOp'),

@@ -59,7 +59,7 @@ export class TriggerStage {
       credentials: { extendApi: credential },
       parameters: {
         events: ['workflow_run.completed', 'workflow_run.failed', 'workflow_run.needs_review'],
-        workflows: { workflow: [{ id: { __rl: true, mode: 'id', value: this.sandbox.workflowId } }] },
+        workflows: { values: [{ workflow: { __rl: true, mode: 'id', value: this.sandbox.workflowId } }] },
         ...parameters,
       },
     };

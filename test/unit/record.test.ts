@@ -53,15 +53,15 @@ let executions = 0;
  * @returns tells whether an event of one execution is new
  */
 function startProcess(copiesNodes = false): Handle {
-  let dedup: typeof import('../../nodes/ExtendTrigger/dedup') | undefined;
-  jest.isolateModules(() => (dedup = jest.requireActual<typeof import('../../nodes/ExtendTrigger/dedup')>('../../nodes/ExtendTrigger/dedup')));
+  let repeats: typeof import('../../nodes/ExtendTrigger/repeats') | undefined;
+  jest.isolateModules(() => (repeats = jest.requireActual<typeof import('../../nodes/ExtendTrigger/repeats')>('../../nodes/ExtendTrigger/repeats')));
   return async (eventId, { executionId = `x${++executions}`, mode = 'webhook', trigger = 'trigger' } = {}) => {
     const node: INode = { id: trigger, name: 'Extend Trigger', type: 'n8n-nodes-extend.extendTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
     const data = { main: [[{ json: { eventId } }]] };
     const workflow = { id: 'workflow', settings: {}, expression: {} };
     const seen = { node: copiesNodes ? { ...node } : node, data, source: null };
     const context = new ExecuteContext(workflow as never, node, { executionId } as never, mode, {} as never, 0, data.main[0] as never, data, seen, []);
-    const fresh = await dedup?.newEvents(context as unknown as IExecuteFunctions);
+    const fresh = await repeats?.withoutRepeats(context as unknown as IExecuteFunctions);
     expect([node.id, seen.node.id]).toEqual([trigger, trigger]);
     return fresh?.length === 1;
   };

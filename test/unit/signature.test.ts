@@ -1,7 +1,7 @@
 import { Extend, ExtendClient } from 'extend-ai';
 import fc from 'fast-check';
 import { readEvent } from '../../extend/webhook/envelope';
-import { EVENTS, isWorkflowScoped } from '../../extend/webhook/events';
+import { EVENT_TYPES, isWorkflowScoped } from '../../extend/webhook/events';
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';
 import { open, seal } from '../../extend/webhook/secretBox';
 import { refuse, sign } from '../../extend/webhook/signature';
@@ -103,7 +103,7 @@ describe('the signing secret', () => {
 
 describe('events', () => {
   it("are the SDK's, each once, and scoped as the API scopes them", () => {
-    const types = EVENTS.map(({ type }) => type);
+    const types = EVENT_TYPES;
     const known = [...Object.values(Extend.WebhookEndpointEventType), ...Object.values(Extend.WebhookSubscriptionEventType)];
     expect([...types].sort()).toEqual([...new Set(known)].sort());
     expect(new Set(types).size).toBe(38);
@@ -118,7 +118,7 @@ describe('events', () => {
 describe('a filter', () => {
   const filter = (more: Partial<EventFilter> = {}): EventFilter => ({ events: ['workflow_run.completed'], batchIds: [], metadata: [], ...more });
   const event = (payload: Record<string, unknown> = {}, eventType = 'workflow_run.completed') => ({ eventId: 'e', eventType, payload });
-  const run = { workflow: { id: 'w1' }, batchId: 'b1', metadata: { customer: 17, tags: ['a'] } };
+  const run = { workflow: { id: 'w1' }, batchId: 'b1', metadata: { customer: 17, tags: ['a'], paid: true, note: ' to check ', pair: [1, 2], order: { customer: { id: 'c-1' } }, 'a.b': 'whole', a: { b: 'nested' }, 'c.d': { e: 'inside' } } };
 
   it.each<[string, Partial<EventFilter>, boolean]>([
     ['the chosen event', {}, true],
@@ -127,9 +127,18 @@ describe('a filter', () => {
     ['another workflow', { workflowIds: ['w2'] }, false],
     ['its batch', { batchIds: ['b0', 'b1'] }, true],
     ['another batch', { batchIds: ['b2'] }, false],
-    ['its metadata', { metadata: [{ name: 'customer', value: '17' }, { name: 'tags', value: '["a"]' }] }, true],
-    ['other metadata', { metadata: [{ name: 'customer', value: '18' }] }, false],
-    ['a name that only objects inherit', { metadata: [{ name: 'constructor', value: '1' }] }, false],
+    ['its metadata', { metadata: [{ name: 'customer', values: ['17'] }, { name: 'tags', values: ['["a"]'] }] }, true],
+    ['other metadata', { metadata: [{ name: 'customer', values: ['18'] }] }, false],
+    ['any of several values', { metadata: [{ name: 'customer', values: ['16', '17'] }] }, true],
+    ['none of several values', { metadata: [{ name: 'customer', values: ['1', '7', '170'] }] }, false],
+    ['a boolean, and a text with blanks around it', { metadata: [{ name: 'paid', values: ['true'] }, { name: 'note', values: ['to check'] }] }, true],
+    ['a list written with blanks', { metadata: [{ name: 'pair', values: ['[1, 2]'] }] }, true],
+    ['a nested name', { metadata: [{ name: 'order.customer.id', values: ['c-1'] }] }, true],
+    ['a nested name with another value', { metadata: [{ name: 'order.customer.id', values: ['c-2'] }] }, false],
+    ['a nested name that ends early', { metadata: [{ name: 'order.customer.id.x', values: ['c-1'] }] }, false],
+    ['a name that has a dot itself', { metadata: [{ name: 'a.b', values: ['whole'] }, { name: 'c.d.e', values: ['inside'] }] }, true],
+    ['a nested name that only objects inherit', { metadata: [{ name: 'order.constructor.name', values: ['Object'] }] }, false],
+    ['a name that only objects inherit', { metadata: [{ name: 'constructor', values: ['1'] }] }, false],
   ])('on %s decides', (_, more, wanted) => {
     expect(isWanted(event(run), filter(more))).toBe(wanted);
   });
@@ -141,7 +150,7 @@ describe('a filter', () => {
   it('waits for the payload when only its address came', () => {
     const address = event({ object: 'signed_data_url', id: 'r', data: 'https://x', metadata: { customer: 17 } });
     expect(isWanted(address, filter({ batchIds: ['b1'] }))).toBeUndefined();
-    expect(isWanted(address, filter({ metadata: [{ name: 'customer', value: '18' }] }))).toBe(false);
+    expect(isWanted(address, filter({ metadata: [{ name: 'customer', values: ['18'] }] }))).toBe(false);
     expect(isWanted(address, filter({ events: [] }))).toBe(false);
   });
 });

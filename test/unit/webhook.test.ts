@@ -107,7 +107,7 @@ describe('a body', () => {
   });
 
   it('of any JSON is read or refused, and what was read can be judged', () => {
-    const filter = { events: ['workflow_run.completed'], workflowIds: ['w'], batchIds: ['b'], metadata: [{ name: 'n', value: 'v' }] };
+    const filter = { events: ['workflow_run.completed'], workflowIds: ['w'], batchIds: ['b'], metadata: [{ name: 'n', values: ['v'] }] };
     const type = fc.oneof(fc.string(), fc.constantFrom('workflow_run.completed', 'workflow.created'));
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), type, fc.jsonValue(), (eventId, eventType, payload) => {

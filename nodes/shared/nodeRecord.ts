@@ -15,7 +15,7 @@ const HELD = ['held'];
  *
  * n8n has one record per node, which it reads, changes and writes back: executions in two processes overwrite each
  * other's entries. Only making a record that did not exist is safe, because its name is unique. So this keeps many
- * records, and one more beside each that exists only while somebody changes it: its lock. n8n takes the name of a
+ * records, and one more beside each that exists only while it is being changed: its lock. n8n takes the name of a
  * record from the node's ID at the moment it is asked, so the node has another ID for just that moment.
  */
 export class NodeRecord {
