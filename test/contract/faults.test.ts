@@ -1,16 +1,15 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf } from '../../harness/sandboxClient';
-import { type FaultRule, type Sandbox, startSandbox } from '../../sandbox';
+import type { FaultRule, Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, {});
 
 const BATCH = { method: 'POST', path: '^/workflow_runs/batch$' };
 const submit = async (timeoutInSeconds = 10) =>

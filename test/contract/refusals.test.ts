@@ -1,18 +1,17 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf } from '../../harness/sandboxClient';
 import { type Sandbox, startSandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 let workflow: { id: string };
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
   workflow = { id: sandbox.workflowId };
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, {});
 
 const file = { text: 'Invoice' };
 const batch = (inputs: unknown[], more: object = {}) => ({ workflow, inputs, ...more }) as Extend.WorkflowRunsCreateBatchRequest;

@@ -8,13 +8,11 @@ import { resources } from '../../nodes/Extend/actions';
 import { type Sandbox, startSandbox, type Unknowns } from '../../sandbox';
 import { fileOf, NODES, outputSchemas, outputsOf } from '../../scripts/outputSchemas';
 import { fillNulls, type OutputSchema, schemaOf } from '../../scripts/support/schemaOf';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
+useSandbox((started) => (sandbox = started));
 
 const committed = (): string[] => readdirSync(NODES, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('__schema__') && path.endsWith('.json'));
 const read = (path: string): string => readFileSync(join(NODES, path), 'utf8');

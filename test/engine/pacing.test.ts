@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { runExtend } from '../../harness/engine';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let credential: IDataObject;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 1 });
+useSandbox((started) => {
+  sandbox = started;
   credential = { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'payg' };
-});
-afterAll(async () => await sandbox.close());
+}, { runMs: 1 });
 
 const submit = async (documents: number): Promise<string> => {
   const parameters = { resource: 'workflowRun', operation: 'batchRun', workflow: { __rl: true, mode: 'id', value: sandbox.workflowId }, fileSource: 'text', text: 'x' };
@@ -38,6 +38,7 @@ describe('executions with one credential', () => {
   });
 
   it('give their turns away when they are stopped, and send nothing more', async () => {
+    sandbox.configure({ plan: 'payg' });
     const [stopped, other] = [await submit(40), await submit(5)];
     const before = reads().length;
     const [gone, read5] = await Promise.all([read(stopped, 300), read(other)]);

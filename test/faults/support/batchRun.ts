@@ -1,6 +1,7 @@
 /** Batch Run in n8n's engine against a server that misbehaves, and the account of every input by the server's ledger. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { binaryOf, runExtend, useBinaryMode } from '../../../harness/engine';
+import { credentialOf } from '../../../harness/onSandbox';
 import { type FaultRule, type Ledger, type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox';
 import { TIMEOUT_MS } from './faultKinds';
 import { record, type Tally } from './tally';
@@ -36,14 +37,6 @@ export async function withSandbox<T>(options: SandboxOptions, work: (sandbox: Sa
   }
 }
 
-export const credentialFor = ({ url, token }: Sandbox): IDataObject => ({
-  apiToken: token,
-  region: 'custom',
-  baseUrl: url,
-  plan: 'custom',
-  requestsPerSecond: 1000,
-});
-
 /** Requests wait for minutes; only where a fault keeps one waiting for good they shall not. */
 export const timeoutFor = (rules: FaultRule[]): { timeoutMs?: number } =>
   rules.some(({ fault }) => fault.kind === 'timeout') ? { timeoutMs: TIMEOUT_MS } : {};
@@ -66,7 +59,7 @@ export async function batchRunUnder(given: Case): Promise<Ended> {
     for (const rule of rules) sandbox.fault(rule);
     const { json, error } = await runExtend({
       input: await itemsOf(given),
-      credential: credentialFor(sandbox),
+      credential: credentialOf(sandbox),
       node: { onError: 'continueRegularOutput' },
       ...timeoutFor(rules),
       parameters: {
