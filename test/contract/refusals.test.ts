@@ -104,10 +104,9 @@ describe('a body', () => {
   });
 
   it('is refused when it is larger than the server takes', async () => {
-    const small = await startSandbox({ maxBodyBytes: 1000 });
+    await using small = await startSandbox({ maxBodyBytes: 1000 });
     const call = clientOf(small).workflowRuns.createBatch({ workflow: { id: small.workflowId }, inputs: [{ file: { text: 'x'.repeat(2000) } }] });
     expect((await errorOf(call)).statusCode).toBe(413);
-    await small.close();
   });
 
   it('that is no JSON is refused, an empty one is fine where none is needed', async () => {

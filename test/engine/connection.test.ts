@@ -24,7 +24,7 @@ describe('a server', () => {
   });
 
   it('a missing workspace ID is named as what to check; a given one goes with every request', async () => {
-    const organization = await startSandbox({ runMs: 20, requireWorkspaceId: 'ws_1' });
+    await using organization = await startSandbox({ runMs: 20, requireWorkspaceId: 'ws_1' });
     const credentialWith = (more: IDataObject) => credentialOf(sandbox, { baseUrl: organization.url, apiToken: organization.token, ...more });
     const workflow = { __rl: true, mode: 'id', value: organization.workflowId };
     const { error } = await batchRun([good()], { workflow }, { credential: credentialWith({}) });
@@ -32,7 +32,6 @@ describe('a server', () => {
     expect(error?.description).toContain('workspace ID');
     const { json } = await batchRun([good()], { workflow, waitForCompletion: 'poll' }, { credential: credentialWith({ workspaceId: ' ws_1 ' }) });
     expect(json).toMatchObject([{ status: 'PROCESSED' }]);
-    await organization.close();
   });
 });
 

@@ -23,7 +23,7 @@ describe('stopping and waiting', () => {
   const poll = { fileSource: 'text', text: 'Invoice', waitForCompletion: 'poll' };
 
   it('stops when the user stops the execution', async () => {
-    const slow = await startSandbox({ runMs: 60_000 });
+    await using slow = await startSandbox({ runMs: 60_000 });
     const started = Date.now();
     const { run } = await batchRun([good()], { ...poll, workflow: { __rl: true, mode: 'id', value: slow.workflowId } }, {
       credential: credentialOf(sandbox, { baseUrl: slow.url, apiToken: slow.token }),
@@ -34,11 +34,10 @@ describe('stopping and waiting', () => {
     expect(Date.now() - started).toBeLessThan(10_000);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(slow.ledger().requests.length).toBe(lists);
-    await slow.close();
   });
 
   it('returns what is there when the time is over, each on its item, or fails on request', async () => {
-    const slow = await startSandbox({ runMs: 60_000 });
+    await using slow = await startSandbox({ runMs: 60_000 });
     const wait = async (options: IDataObject) =>
       await batchRun([good(), good(1)], { ...poll, workflow: { __rl: true, mode: 'id', value: slow.workflowId }, options: { timeLimit: 0.02, ...options } }, {
         credential: credentialOf(sandbox, { baseUrl: slow.url, apiToken: slow.token }),
@@ -50,7 +49,6 @@ describe('stopping and waiting', () => {
     const { error } = await wait({ onTimeLimit: 'fail' });
     expect(error?.message).toBe('2 documents not done after 0.02 minutes');
     expect(error?.description).toContain(slow.ledger().batches.at(-1)?.batchId);
-    await slow.close();
   });
 
   it('survives failed polls', async () => {

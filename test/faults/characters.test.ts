@@ -88,7 +88,7 @@ describe('texts', () => {
   });
 
   it('that are too large for the server are reported, and the others submitted', async () => {
-    const small = await startSandbox({ maxBodyBytes: 600_000 });
+    await using small = await startSandbox({ maxBodyBytes: 600_000 });
     const { json } = await runExtend({
       input: ['Invoice 0', 'x'.repeat(1024 * 1024), 'Invoice 2'].map((text) => ({ text })),
       credential: credentialOf(small),
@@ -99,7 +99,6 @@ describe('texts', () => {
     expect(json.filter(({ error }) => error !== undefined)).toMatchObject([{ details: { itemIndex: 1, statusCode: 413 } }]);
     // An error item that carries the document would make the execution as large as the documents.
     expect(JSON.stringify(json).length).toBeLessThan(10_000);
-    await small.close();
   });
 });
 

@@ -29,12 +29,8 @@ export interface Ended {
 
 /** A server of its own for each case, so that cases can run at the same time. */
 export async function withSandbox<T>(options: SandboxOptions, work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
-  const sandbox = await startSandbox({ runMs: 10, ...options });
-  try {
-    return await work(sandbox);
-  } finally {
-    await sandbox.close();
-  }
+  await using sandbox = await startSandbox({ runMs: 10, ...options });
+  return await work(sandbox);
 }
 
 /** Requests wait for minutes; only where a fault keeps one waiting for good they shall not. */
