@@ -10,8 +10,6 @@ const layer = (name, more = {}) => ({
 });
 
 module.exports = {
-  // A failing test may leave a server running; the run must end all the same.
-  forceExit: true,
   testTimeout: 30_000,
   projects: [layer('unit'), layer('engine'), layer('contract'), layer('e2e'), layer('compat'), layer('faults', {
       // The tally over all files is printed at the end of a run.

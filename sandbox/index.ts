@@ -23,6 +23,10 @@ export type { DeliverOrder } from './webhooks/order';
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const server = new Server(options);
   const app = await createApp(server);
+  const close = async () => {
+    server.close();
+    await app.close();
+  };
   const sandbox: Sandbox = {
     url: '',
     token: server.settings.token,
@@ -34,10 +38,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     deliver: async (order) => await deliver(server, order),
     review: (runId, decision) => reviewRun(server.state, runId, decision),
     secretOf: (endpointId) => server.state.endpoints.get(endpointId)?.signingSecret,
-    close: async () => {
-      server.close();
-      await app.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
   workflowRunRoutes(app, server);
   workflowRoutes(app, server);

@@ -4,7 +4,7 @@ import type { SandboxOptions } from './options';
 import type { DeliverOrder } from './webhooks/order';
 
 /** A running local Extend API and its controls. */
-export interface Sandbox {
+export interface Sandbox extends AsyncDisposable {
   url: string;
   token: string;
   /** A published workflow `Invoices` that parses, classifies, extracts and validates. */

@@ -112,8 +112,12 @@ export async function runExtend(options: EngineOptions): Promise<EngineRun> {
     },
   });
   const running = new WorkflowExecute(additionalData, mode, runData).processRunExecutionData(workflow);
-  if (options.stopAfterMs !== undefined) setTimeout(() => running.cancel(), options.stopAfterMs);
-  return readRun(await running);
+  const stop = options.stopAfterMs === undefined ? undefined : setTimeout(() => running.cancel(), options.stopAfterMs);
+  try {
+    return readRun(await running);
+  } finally {
+    clearTimeout(stop);
+  }
 }
 
 function readRun(run: IRun): EngineRun {

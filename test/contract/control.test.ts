@@ -1,14 +1,11 @@
 import { startReceiver } from '../../harness/receiver';
 import { clientOf, until } from '../../harness/sandboxClient';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started), { runMs: 10 });
 
 /** Another process has only HTTP. */
 async function control(path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> {

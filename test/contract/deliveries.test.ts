@@ -1,7 +1,8 @@
 import { ExtendClient, type Extend, SignedUrlNotAllowedError, Webhooks, WebhookPayloadFetchError, WebhookSignatureVerificationError } from 'extend-ai';
 import { type Received, type Receiver, startReceiver } from '../../harness/receiver';
 import { clientOf, until } from '../../harness/sandboxClient';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxOptions } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
@@ -10,13 +11,11 @@ let receiver: Receiver;
 const webhooks = new Webhooks();
 const RUN_EVENTS = ['completed', 'failed', 'needs_review', 'rejected', 'cancelled'].map((event) => `workflow_run.${event}`);
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10, deliveryBackoffMs: 5 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
+}, { runMs: 10, deliveryBackoffMs: 5 });
 beforeEach(async () => {
-  sandbox.reset();
   receiver = await startReceiver();
 });
 afterEach(async () => await receiver.close());

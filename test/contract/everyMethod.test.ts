@@ -1,17 +1,14 @@
 import { Extend } from 'extend-ai';
 import { clientOf } from '../../harness/sandboxClient';
-import { type Fault, type Sandbox, startSandbox } from '../../sandbox';
+import type { Fault, Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 import { type Ids, METHODS } from './methods';
 
 let sandbox: Sandbox;
 let ids: Ids;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 60_000 });
-});
-afterAll(async () => await sandbox.close());
+useSandbox((started) => (sandbox = started), { runMs: 60_000 });
 beforeEach(async () => {
-  sandbox.reset();
   const client = clientOf(sandbox);
   const workflow = sandbox.workflowId;
   const { id: file } = await client.files.upload(new File(['x'], 'a.txt'), {});

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf, pagesOf, until } from '../../harness/sandboxClient';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 let pdf: Buffer;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox(async (started) => {
+  sandbox = started;
   client = clientOf(sandbox);
   pdf = Buffer.from(await (await fetch(`${sandbox.url}/_sandbox/documents/letter.pdf?pages=3`)).arrayBuffer());
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, { runMs: 10 });
 
 const upload = async (name: string, content: Buffer | string = pdf, request: Extend.FilesUploadRequest = {}) =>
   await client.files.upload(new File([new Uint8Array(Buffer.from(content))], name), request);

@@ -1,16 +1,15 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf } from '../../harness/sandboxClient';
-import { type Plan, type Sandbox, startSandbox } from '../../sandbox';
+import type { Plan, Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, {});
 
 const list = async () => await client.workflows.list();
 const refusals = async (calls: number) =>

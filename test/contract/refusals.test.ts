@@ -1,18 +1,17 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf } from '../../harness/sandboxClient';
 import { type Sandbox, startSandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 let workflow: { id: string };
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
   workflow = { id: sandbox.workflowId };
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, {});
 
 const file = { text: 'Invoice' };
 const batch = (inputs: unknown[], more: object = {}) => ({ workflow, inputs, ...more }) as Extend.WorkflowRunsCreateBatchRequest;
@@ -105,10 +104,9 @@ describe('a body', () => {
   });
 
   it('is refused when it is larger than the server takes', async () => {
-    const small = await startSandbox({ maxBodyBytes: 1000 });
+    await using small = await startSandbox({ maxBodyBytes: 1000 });
     const call = clientOf(small).workflowRuns.createBatch({ workflow: { id: small.workflowId }, inputs: [{ file: { text: 'x'.repeat(2000) } }] });
     expect((await errorOf(call)).statusCode).toBe(413);
-    await small.close();
   });
 
   it('that is no JSON is refused, an empty one is fine where none is needed', async () => {

@@ -3,7 +3,8 @@ import { useBinaryMode } from '../../harness/engine';
 import { credentialOf, onSandbox } from '../../harness/onSandbox';
 import { clientOf } from '../../harness/sandboxClient';
 import { resources } from '../../nodes/Extend/actions';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 import { batchCases } from './sdkRequests/batchCases';
 import { inVain, type RequestCase } from './sdkRequests/cases';
 import { accept, undo } from './sdkRequests/differences';
@@ -19,11 +20,7 @@ const WORKSPACE = 'ws_1';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
 const cases = [...fileCases, ...workflowCases, ...runCases, ...startCases, ...batchCases];
 const nameOf = (resource: string, operation: string) => `${resource}: ${operation}`;

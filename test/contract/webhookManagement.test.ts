@@ -1,16 +1,15 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf, pagesOf } from '../../harness/sandboxClient';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, {});
 
 const url = 'https://example.com/hook';
 const endpoint = async (more: Partial<Extend.WebhookEndpointsCreateRequest> = {}) =>

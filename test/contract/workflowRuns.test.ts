@@ -1,18 +1,17 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf, pagesOf, until } from '../../harness/sandboxClient';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 let workflow: { id: string };
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
   workflow = { id: sandbox.workflowId };
 });
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
 
 const text = 'Invoice INV-17 from ACME Ltd, Total 12.50 EUR';
 /** A run that has ended; the client's own polling looks only once a second. */

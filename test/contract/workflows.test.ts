@@ -1,16 +1,15 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { clientOf, pagesOf, until } from '../../harness/sandboxClient';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, { runMs: 10 });
 
 const trigger: Extend.WorkflowStepDefinition = { type: 'TRIGGER', name: 'Start', next: [{ step: 'Read' }] };
 const parse: Extend.WorkflowStepDefinition = { type: 'PARSE', name: 'Read', config: {} };

@@ -32,7 +32,7 @@ it('the image of the README and of compose.yaml has the package where n8n finds 
   expect(n8n.build.dockerfile_inline).toContain(`RUN ${inReadme}\n`);
 
   await using server = await N8nServer.create({ runtime, tarball });
-  const sandbox = await startSandbox({ runMs: 20 });
+  await using sandbox = await startSandbox({ runMs: 20 });
   // The image's home is the server's folder, and the package is the one of this source.
   await succeed('sh', ['-c', inReadme.replaceAll('/home/node', server.folder).replace(/n8n-nodes-extend$/, tarball)], server.folder);
   await server.start();
@@ -42,7 +42,6 @@ it('the image of the README and of compose.yaml has the package where n8n finds 
   const execution = await server.client.waitForExecution(await server.client.runWorkflow(id, TRIGGER));
   expect(itemsOf(execution, EXTEND).map(({ json }) => json.inputCount)).toEqual([1]);
   expect(sandbox.ledger().runs).toHaveLength(1);
-  await sandbox.close();
 }, STAGE_TIMEOUT_MS);
 
 describe('an operation that is added by the steps of CONTRIBUTING.md', () => {
@@ -67,7 +66,7 @@ describe('an operation that is added by the steps of CONTRIBUTING.md', () => {
     writeFileSync(join(folder, file), operation);
     const name = /export const (\w+)/.exec(operation)?.[1] ?? '';
     edit(join(dirname(file), 'index.ts'), (text) => `import { ${name} } from './${basename(file, '.ts')}';\n${text.replace(/^ *operations: .*$/m, place.trimEnd())}`);
-    edit('test/support/operationCalls.ts', (text) => text.replace(/^export const operationCalls: OperationCall\[\] = \[$/m, `$&\n${call}`));
+    edit('harness/operationCalls.ts', (text) => text.replace(/^export const operationCalls: OperationCall\[\] = \[$/m, `$&\n${call}`));
     edit('test/engine/operations.test.ts', (text) => `${text}\n${test}`);
   });
 

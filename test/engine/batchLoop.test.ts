@@ -1,15 +1,12 @@
 /** Get Batch Results with two outputs: what a loop on the canvas gets of batches that are done, running, or in trouble. */
 import type { IDataObject } from 'n8n-workflow';
 import { byId, onSandbox, pause } from '../../harness/onSandbox';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started), {});
 
 const on = onSandbox(() => sandbox);
 

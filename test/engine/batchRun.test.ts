@@ -1,43 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import { binaryOf, type EngineOptions, useBinaryMode } from '../../harness/engine';
+import { credentialOf } from '../../harness/onSandbox';
+import type { Sandbox } from '../../sandbox';
+import { batchRunOn, FROM_TEXT } from '../support/batchRunOn';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
-const credential = (more: IDataObject = {}): IDataObject => ({
-  apiToken: sandbox.token,
-  region: 'custom',
-  baseUrl: `${sandbox.url}/`,
-  plan: 'custom',
-  requestsPerSecond: 1000,
-  ...more,
-});
-
-/** Batch Run on text documents, `{{ $json.text }}` of each item. */
-const batchRun = async (
-  input: EngineOptions['input'],
-  parameters: IDataObject = {},
-  more: Partial<EngineOptions> = {},
-) =>
-  await runExtend({
-    input,
-    credential: credential(),
-    parameters: {
-      resource: 'workflowRun',
-      operation: 'batchRun',
-      workflow: { __rl: true, mode: 'id', value: sandbox.workflowId },
-      fileSource: 'text',
-      text: '={{ $json.text }}',
-      ...parameters,
-    },
-    ...more,
-  });
+/** Batch Run on text documents, `{{ $json.text }}` of each item; the base URL ends in a slash, as people write it. */
+const batchRun = async (input: EngineOptions['input'], parameters: IDataObject = {}, more: Partial<EngineOptions> = {}) =>
+  await batchRunOn(() => sandbox, FROM_TEXT)(input, parameters, { credential: credentialOf(sandbox, { baseUrl: `${sandbox.url}/` }), ...more });
 
 const texts = (length: number) => Array.from({ length }, (_, i) => ({ text: `Invoice INV-${i} Total ${i}.50 EUR`, n: i }));
 

@@ -1,4 +1,5 @@
 /** What holds for every operation alike: items stay paired, errors name their item, the token stays secret. */
+import { useBinaryMode } from '../../harness/engine';
 import { onSandbox } from '../../harness/onSandbox';
 import { type OperationCall, operationCalls } from '../../harness/operationCalls';
 import type { Sandbox } from '../../sandbox';
@@ -7,6 +8,7 @@ import { useSandbox } from '../support/useSandbox';
 let sandbox: Sandbox;
 
 useSandbox((started) => (sandbox = started));
+beforeAll(async () => await useBinaryMode('filesystem'));
 
 const WRONG = 'sk_wrong_and_easy_to_find_4711';
 

@@ -1,14 +1,11 @@
 import { call, operationCalls } from '../../harness/operationCalls';
 import { resources } from '../../nodes/Extend/actions';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
 const nameOf = ({ resource, operation }: { resource: string; operation: string }) => `${resource}: ${operation}`;
 

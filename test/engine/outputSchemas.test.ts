@@ -8,13 +8,11 @@ import { resources } from '../../nodes/Extend/actions';
 import { type Sandbox, startSandbox, type Unknowns } from '../../sandbox';
 import { fileOf, NODES, outputSchemas, outputsOf } from '../../scripts/outputSchemas';
 import { fillNulls, type OutputSchema, schemaOf } from '../../scripts/support/schemaOf';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
+useSandbox((started) => (sandbox = started));
 
 const committed = (): string[] => readdirSync(NODES, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('__schema__') && path.endsWith('.json'));
 const read = (path: string): string => readFileSync(join(NODES, path), 'utf8');
@@ -57,20 +55,16 @@ it.each<Partial<Unknowns>>([
   { stepTypeAt: 'step', createStatus: 'PENDING', nullMetadata: true, badInput: 'failRun' },
   { stepTypeAt: 'stepRun', runWithoutRecord: true, latestVersion: 'reject', priorityInBatch: 'ignore' },
 ])('every item fits them, and has nothing else, where Extend is like %j', async (unknowns) => {
-  const other = await startSandbox({ runMs: 30, unknowns });
-  try {
-    for (const [resource, operations] of await outputsOf(other)) {
-      for (const [operation, items] of operations) {
-        expect(items.length).toBeGreaterThan(0);
-        expect(problemsOf(`Extend/__schema__/v1.0.0/${resource}/${operation}.json`, items)).toEqual([]);
-      }
+  await using other = await startSandbox({ runMs: 30, unknowns });
+  for (const [resource, operations] of await outputsOf(other)) {
+    for (const [operation, items] of operations) {
+      expect(items.length).toBeGreaterThan(0);
+      expect(problemsOf(`Extend/__schema__/v1.0.0/${resource}/${operation}.json`, items)).toEqual([]);
     }
-    const events = await triggerItems(other);
-    expect(events.length).toBeGreaterThan(0);
-    expect(problemsOf('ExtendTrigger/__schema__/v1.0.0.json', events)).toEqual([]);
-  } finally {
-    await other.close();
   }
+  const events = await triggerItems(other);
+  expect(events.length).toBeGreaterThan(0);
+  expect(problemsOf('ExtendTrigger/__schema__/v1.0.0.json', events)).toEqual([]);
 });
 
 it('an item with something else, or of another type, does not fit', () => {

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { runExtend } from '../../harness/engine';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let credential: IDataObject;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 1 });
+useSandbox((started) => {
+  sandbox = started;
   credential = { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'payAsYouGo' };
-});
-afterAll(async () => await sandbox.close());
+}, { runMs: 1 });
 
 const submit = async (documents: number): Promise<string> => {
   const parameters = { resource: 'workflowRun', operation: 'batchRun', workflow: { __rl: true, mode: 'id', value: sandbox.workflowId }, fileSource: 'text', text: 'x' };
@@ -28,7 +28,7 @@ const reads = () => sandbox.ledger().requests.filter(({ method }) => method === 
 describe('executions with one credential', () => {
   it('read as fast as the plan allows, hardly ever faster, and the small one is not behind the large one', async () => {
     const [large, small] = [await submit(40), await submit(4)];
-    sandbox.configure({ plan: 'payg' });
+    sandbox.configure({ plan: 'payAsYouGo' });
     const [all, few] = await Promise.all([read(large), read(small)]);
     expect([all.results, few.results]).toEqual([40, 4]);
     expect(few.seconds).toBeLessThan(all.seconds / 2);
@@ -38,6 +38,7 @@ describe('executions with one credential', () => {
   });
 
   it('give their turns away when they are stopped, and send nothing more', async () => {
+    sandbox.configure({ plan: 'payAsYouGo' });
     const [stopped, other] = [await submit(40), await submit(5)];
     const before = reads().length;
     const [gone, read5] = await Promise.all([read(stopped, 300), read(other)]);

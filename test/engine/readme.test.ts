@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
+import { useBinaryMode } from '../../harness/engine';
 import { byId, onSandbox } from '../../harness/onSandbox';
 import { triggerItems } from '../../harness/triggerItems';
 import type { Sandbox } from '../../sandbox';
@@ -14,6 +15,7 @@ const readme = readFileSync(README, 'utf8');
 let sandbox: Sandbox;
 
 useSandbox((started) => (sandbox = started));
+beforeAll(async () => await useBinaryMode('filesystem'));
 
 it('the README shows what every operation gives when it is run', async () => {
   const made = `${BEGIN}\n\n${await readmeExamples(sandbox)}\n\n${END}`;

@@ -1,15 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { EngineOptions } from '../../harness/engine';
 import { byId, onSandbox, pause } from '../../harness/onSandbox';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started));
 
 const on = onSandbox(() => sandbox);
 const extend = async (operation: string, input: EngineOptions['input'], parameters: IDataObject, more: Partial<EngineOptions> = {}) =>

@@ -1,6 +1,6 @@
 /** Run: one run per item, single files and packages, started once and reported once. */
 import type { IDataObject } from 'n8n-workflow';
-import { binaryOf } from '../../harness/engine';
+import { binaryOf, useBinaryMode } from '../../harness/engine';
 import { byId, onSandbox } from '../../harness/onSandbox';
 import type { Sandbox } from '../../sandbox';
 import { useSandbox } from '../support/useSandbox';
@@ -8,6 +8,7 @@ import { useSandbox } from '../support/useSandbox';
 let sandbox: Sandbox;
 
 useSandbox((started) => (sandbox = started));
+beforeAll(async () => await useBinaryMode('filesystem'));
 
 const on = onSandbox(() => sandbox);
 const run = async (parameters: IDataObject, input: Parameters<typeof on>[3] = [{}], more = {}) =>

@@ -1,39 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
-import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import { binaryOf, type EngineOptions, useBinaryMode } from '../../harness/engine';
+import { onSandbox } from '../../harness/onSandbox';
+import type { Sandbox } from '../../sandbox';
+import { batchRunOn, continueOnFail, FROM_TEXT } from '../support/batchRunOn';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 20 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => {
-  sandbox.reset();
-  sandbox.configure({ listDelayMs: 0 });
-});
+useSandbox((started) => (sandbox = started));
 
 const invoices = (from: number, to: number): IDataObject[] =>
   Array.from({ length: to - from }, (_, i) => ({ number: `INV-${from + i}`, text: `Invoice INV-${from + i}` }));
 
 const batchRun = async (input: EngineOptions['input'], options: IDataObject = {}, parameters: IDataObject = {}, more: Partial<EngineOptions> = {}) =>
-  await runExtend({
-    input,
-    credential: { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'custom', requestsPerSecond: 1000 },
-    parameters: {
-      resource: 'workflowRun',
-      operation: 'batchRun',
-      workflow: { __rl: true, mode: 'id', value: sandbox.workflowId },
-      fileSource: 'text',
-      text: '={{ $json.text }}',
-      output: 'perInput',
-      ...parameters,
-      options: { deduplicationKey: '={{ $json.number }}', lookForLost: 0, ...options },
-    },
-    ...more,
-  });
+  await batchRunOn(() => sandbox, { ...FROM_TEXT, output: 'perInput' })(input, { ...parameters, options: { deduplicationKey: '={{ $json.number }}', lookForLost: 0, ...options } }, more);
 
-const continueOnFail = { node: { onError: 'continueRegularOutput' as const } };
 const statusOf = ({ status, batchId, details, error }: IDataObject): unknown =>
   error ? (details as IDataObject).status : (status ?? (batchId ? 'submitted' : 'nothing'));
 const reads = () => sandbox.ledger().requests.filter(({ path }) => /^\/workflow_runs\/workflow_run_/.test(path)).length;
@@ -152,11 +133,7 @@ describe('running again after a crash', () => {
   it('feeds Get Batch Results, which puts each result on the item that was skipped', async () => {
     await batchRun(invoices(0, 3));
     const { json } = await batchRun([...invoices(2, 3), ...invoices(0, 1)]);
-    const { json: results, items } = await runExtend({
-      input: json,
-      credential: { apiToken: sandbox.token, region: 'custom', baseUrl: sandbox.url, plan: 'custom', requestsPerSecond: 1000 },
-      parameters: { resource: 'workflowRun', operation: 'getBatchResults', batchId: '={{ $json.batchId }}' },
-    });
+    const { json: results, items } = await onSandbox(() => sandbox)('workflowRun', 'getBatchResults', { batchId: '={{ $json.batchId }}' }, json);
     for (const [item, { workflowRunId }] of json.entries()) {
       const i = results.findIndex((result) => result.workflowRunId === workflowRunId);
       expect(items[i]?.pairedItem).toEqual({ item });

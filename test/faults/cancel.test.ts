@@ -1,6 +1,7 @@
 /** Cancel, once per run, under every fault: a run is cancelled and the node says so, or it goes on and is reported. */
 import { runExtend } from '../../harness/engine';
-import { credentialFor, SAFE, timeoutFor, withSandbox } from './support/batchRun';
+import { credentialOf } from '../../harness/onSandbox';
+import { SAFE, timeoutFor, withSandbox } from './support/batchRun';
 import { FAULT_NAMES, type FaultName, leavesOf, ruleOf } from './support/faultKinds';
 import { record, type Tally } from './support/tally';
 
@@ -10,7 +11,7 @@ const RUNS = 6;
 async function cancelUnder(fault: FaultName): Promise<Tally> {
   const rules = [1, 2].map((nth) => ruleOf('cancel', fault, { nth }));
   return await withSandbox({ runMs: 60_000 }, async (sandbox) => {
-    const credential = credentialFor(sandbox);
+    const credential = credentialOf(sandbox);
     const workflow = { __rl: true, mode: 'id', value: sandbox.workflowId };
     const texts = Array.from({ length: RUNS }, (_, n) => ({ text: `Invoice ${n}` }));
     await runExtend({ input: texts, credential, parameters: { resource: 'workflowRun', operation: 'batchRun', workflow, fileSource: 'text', text: '={{ $json.text }}' } });

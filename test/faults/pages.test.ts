@@ -1,21 +1,17 @@
 /** Lists whose page tokens are hostile: they stay inside the query, and no list goes on for ever. */
 import { runExtend } from '../../harness/engine';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import { credentialOf } from '../../harness/onSandbox';
+import type { Sandbox } from '../../sandbox';
 import { type Elsewhere, startElsewhere } from '../support/elsewhere';
-import { credentialFor } from './support/batchRun';
+import { useSandbox } from '../support/useSandbox';
 import { CALLS } from './support/faultKinds';
 
 let sandbox: Sandbox;
 let elsewhere: Elsewhere;
 
-beforeAll(async () => {
-  [sandbox, elsewhere] = await Promise.all([startSandbox({ runMs: 10 }), startElsewhere()]);
-});
-afterAll(async () => {
-  await sandbox.close();
-  await elsewhere[Symbol.asyncDispose]();
-});
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started), { runMs: 10 });
+beforeAll(async () => (elsewhere = await startElsewhere()));
+afterAll(async () => await elsewhere[Symbol.asyncDispose]());
 
 const page = (nextPageToken: unknown, nth = 1, times = 1) =>
   sandbox.fault({ ...CALLS.list, nth, times, fault: { kind: 'status', status: 200, body: { object: 'list', data: [{ id: `workflow_run_${nth}`, status: 'PROCESSED', batchId: 'batch_1' }], nextPageToken } } });
@@ -23,7 +19,7 @@ const page = (nextPageToken: unknown, nth = 1, times = 1) =>
 const list = async (stopAfterMs?: number) =>
   await runExtend({
     input: [{}],
-    credential: credentialFor(sandbox),
+    credential: credentialOf(sandbox),
     stopAfterMs,
     parameters: { resource: 'workflowRun', operation: 'getAll', returnAll: true, filters: { batchId: 'batch_1' } },
   });

@@ -1,29 +1,28 @@
 /** The token goes to the base URL of the credential and to no other host, whatever answers say. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
-import { type FaultRule, type Sandbox, startSandbox } from '../../sandbox';
+import { credentialOf } from '../../harness/onSandbox';
+import type { FaultRule, Sandbox } from '../../sandbox';
 import { type Elsewhere, startElsewhere } from '../support/elsewhere';
-import { credentialFor } from './support/batchRun';
+import { useSandbox } from '../support/useSandbox';
 import { CALLS } from './support/faultKinds';
 
 let sandbox: Sandbox;
 let elsewhere: Elsewhere;
 let stored: INodeExecutionData['binary'];
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10, token: 'sk_token_that_must_stay_here' });
+useSandbox(async (started) => {
+  sandbox = started;
   await useBinaryMode('filesystem');
   stored = { data: await binaryOf(Buffer.from('%PDF-1.4 scan'), 'scan.pdf') };
-});
-afterAll(async () => await sandbox.close());
+}, { runMs: 10, token: 'sk_token_that_must_stay_here' });
 beforeEach(async () => {
-  sandbox.reset();
   elsewhere = await startElsewhere();
 });
 afterEach(async () => await elsewhere[Symbol.asyncDispose]());
 
 const run = async (resource: string, operation: string, parameters: IDataObject, input: EngineOptions['input'] = [{}]) =>
-  await runExtend({ input, credential: credentialFor(sandbox), node: { onError: 'continueRegularOutput' }, parameters: { resource, operation, ...parameters } });
+  await runExtend({ input, credential: credentialOf(sandbox), node: { onError: 'continueRegularOutput' }, parameters: { resource, operation, ...parameters } });
 
 /** What a host could learn about the token or its owner. */
 function expectNoSecrets(): void {
@@ -82,7 +81,7 @@ describe('an address that Extend gives', () => {
     await runExtend({
       type: 'n8n-nodes-extend.extendTrigger',
       mode: 'manual',
-      credential: credentialFor(sandbox),
+      credential: credentialOf(sandbox),
       input: [{ eventId: 'event_1', eventType: 'workflow_run.completed', receivedAt: '2026-03-01T12:00:00Z', payload }],
       parameters: { events: ['workflow_run.completed'], workflowSelection: 'all' },
     });

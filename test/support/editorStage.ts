@@ -15,8 +15,11 @@ export async function openEditorStage({ sandbox, n8n }: StageOptions = {}): Prom
   const stage = await openStage({ sandbox: { runMs: 100, ...sandbox }, n8n: { editor: true, ...n8n } });
   let browser: Browser | undefined;
   const close = async () => {
-    await browser?.close();
-    await stage.close();
+    try {
+      await browser?.close();
+    } finally {
+      await stage.close();
+    }
   };
   try {
     browser = await launchChromium();

@@ -32,20 +32,13 @@ export interface StageOptions {
 export async function openStage({ version, sandbox: sandboxOptions, n8n }: StageOptions = {}): Promise<Stage> {
   const runtime = await ensureN8n(version);
   const { file: tarball } = await pack();
-  const server = await N8nServer.create({ runtime, tarball, ...n8n });
-  const sandbox = await startSandbox(sandboxOptions);
-  const close = async () => {
-    await server[Symbol.asyncDispose]();
-    await sandbox.close();
-  };
-  try {
-    await server.start();
-    const credential = await server.client.createCredential({ name: 'Extend API', type: 'extendApi', data: credentialFor(sandbox) });
-    return { server, sandbox, credential, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  await using stack = new AsyncDisposableStack();
+  const server = stack.use(await N8nServer.create({ runtime, tarball, ...n8n }));
+  const sandbox = stack.use(await startSandbox(sandboxOptions));
+  await server.start();
+  const credential = await server.client.createCredential({ name: 'Extend API', type: 'extendApi', data: credentialFor(sandbox) });
+  const parts = stack.move();
+  return { server, sandbox, credential, close: async () => await parts.disposeAsync() };
 }
 
 export const credentialFor = ({ url, token }: Pick<Sandbox, 'url' | 'token'>, more: Record<string, unknown> = {}): Record<string, unknown> => ({

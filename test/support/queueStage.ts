@@ -17,6 +17,7 @@ export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 /** n8n in queue mode with the packed package, and a sandbox in a process of its own that it works with. */
 export class QueueStage {
   private constructor(
+    private readonly stack: AsyncDisposableStack,
     readonly cluster: N8nCluster,
     readonly server: BenchServer,
     readonly credential: CredentialRef,
@@ -25,16 +26,16 @@ export class QueueStage {
   static async open(sandbox: SandboxOptions): Promise<QueueStage> {
     const runtime = await ensureN8n();
     const { file: tarball } = await pack();
-    const server = await startServer(sandbox);
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await startServer(sandbox));
     // The default expression engine takes a tenth of a second per request and execution on a small machine.
-    const cluster = await N8nCluster.start({ runtime, tarball, env: { N8N_EXPRESSION_ENGINE: 'legacy' } });
+    const cluster = stack.use(await N8nCluster.start({ runtime, tarball, env: { N8N_EXPRESSION_ENGINE: 'legacy' } }));
     const credential = await cluster.client.createCredential({ name: 'Extend API', type: 'extendApi', data: credentialFor(server) });
-    return new QueueStage(cluster, server, credential);
+    return new QueueStage(stack.move(), cluster, server, credential);
   }
 
   async close(): Promise<void> {
-    await this.cluster[Symbol.asyncDispose]();
-    this.server[Symbol.dispose]();
+    await this.stack.disposeAsync();
   }
 
   /** One book of the sandbox's ledger. */
@@ -94,7 +95,15 @@ export class QueueStage {
     );
     return rows.map(([id = '', status = '', mode = '', packed = '']) => {
       const data = parse(packed) as Execution['data'];
-      return { id, status, mode, error: data.resultData.error?.message, items: itemsOf({ data } as Execution, AFTER) };
+      const itemsAfter = (name: string) => itemsOf({ data } as Execution, name);
+      return {
+        id,
+        status,
+        mode,
+        error: data.resultData.error?.message,
+        recovered: [TRIGGER, AFTER].some((name) => itemsAfter(name).some(isArtificial)),
+        items: itemsAfter(AFTER).filter((item) => !isArtificial(item)),
+      };
     });
   }
 
@@ -132,9 +141,26 @@ export interface StoredExecution {
   status: string;
   mode: string;
   error?: string;
+  /** Whether n8n's recovery wrote a part of it. */
+  recovered: boolean;
   /** What reached the node after the trigger: an effective execution has at least one. */
   items: Item[];
 }
+
+/** What n8n's recovery puts in the place of output that is gone with its worker (its ARTIFICIAL_TASK_DATA). */
+const isArtificial = ({ json }: Item): boolean => json.isArtificialRecoveredEventItem === true;
+
+/** How n8n calls an execution whose worker is gone. */
+const INTERRUPTED = /failed to be processed too many times|crash|out-of-memory/i;
+
+/**
+ * Whether n8n ended an execution because its worker was gone. A worker that starts again amends it from the log of its
+ * events: `crashed`, without an error when every node that began had ended; `error` if that was its status already. The
+ * main process finds it missing in the queue: `crashed`, without an error. Whoever waits for its job learns that it
+ * stalled: `error`, with a text, also over a `crashed` that was there before.
+ */
+export const isInterrupted = ({ status, error, recovered }: StoredExecution): boolean =>
+  status === 'crashed' || (status === 'error' && (error === undefined ? recovered : INTERRUPTED.test(error)));
 
 /** Items per event, over all executions. */
 export function itemsByEvent(executions: StoredExecution[]): Map<string, Item[]> {

@@ -1,6 +1,7 @@
 /** Batch Run in n8n's engine against a server that misbehaves, and the account of every input by the server's ledger. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { binaryOf, runExtend, useBinaryMode } from '../../../harness/engine';
+import { credentialOf } from '../../../harness/onSandbox';
 import { type FaultRule, type Ledger, type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox';
 import { TIMEOUT_MS } from './faultKinds';
 import { record, type Tally } from './tally';
@@ -28,21 +29,9 @@ export interface Ended {
 
 /** A server of its own for each case, so that cases can run at the same time. */
 export async function withSandbox<T>(options: SandboxOptions, work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
-  const sandbox = await startSandbox({ runMs: 10, ...options });
-  try {
-    return await work(sandbox);
-  } finally {
-    await sandbox.close();
-  }
+  await using sandbox = await startSandbox({ runMs: 10, ...options });
+  return await work(sandbox);
 }
-
-export const credentialFor = ({ url, token }: Sandbox): IDataObject => ({
-  apiToken: token,
-  region: 'custom',
-  baseUrl: url,
-  plan: 'custom',
-  requestsPerSecond: 1000,
-});
 
 /** Requests wait for minutes; only where a fault keeps one waiting for good they shall not. */
 export const timeoutFor = (rules: FaultRule[]): { timeoutMs?: number } =>
@@ -66,7 +55,7 @@ export async function batchRunUnder(given: Case): Promise<Ended> {
     for (const rule of rules) sandbox.fault(rule);
     const { json, error } = await runExtend({
       input: await itemsOf(given),
-      credential: credentialFor(sandbox),
+      credential: credentialOf(sandbox),
       node: { onError: 'continueRegularOutput' },
       ...timeoutFor(rules),
       parameters: {

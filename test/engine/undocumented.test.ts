@@ -2,16 +2,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { binaryOf } from '../../harness/engine';
 import { byId, onSandbox, pause } from '../../harness/onSandbox';
-import { type Sandbox, startSandbox, type Unknowns } from '../../sandbox';
+import type { Sandbox, Unknowns } from '../../sandbox';
 import { settle } from '../../sandbox/options';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+useSandbox((started) => (sandbox = started), { runMs: 10 });
 
 const on = onSandbox(() => sandbox);
 const continueOnFail = { node: { onError: 'continueRegularOutput' as const } };

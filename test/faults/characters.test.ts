@@ -1,23 +1,20 @@
-/** Items as strangers may fill them: they arrive at Extend as they are, or are refused by name, and lead nowhere else. */
+/** Characters that nobody expects in metadata, texts and file names: they arrive at Extend as they are, or are refused by name. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { binaryOf, type EngineOptions, runExtend, useBinaryMode } from '../../harness/engine';
+import { credentialOf } from '../../harness/onSandbox';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { credentialFor } from './support/batchRun';
+import { batchRunOn, continueOnFail, FROM_TEXT } from '../support/batchRunOn';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox(async (started) => {
+  sandbox = started;
   await useBinaryMode('filesystem');
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
-
-const run = async (operation: string, parameters: IDataObject, input: EngineOptions['input'], resource = 'workflowRun') =>
-  await runExtend({ input, credential: credentialFor(sandbox), node: { onError: 'continueRegularOutput' }, parameters: { resource, operation, ...parameters } });
+}, { runMs: 10 });
 
 const batchRun = async (input: EngineOptions['input'], parameters: IDataObject) =>
-  await run('batchRun', { workflow: { __rl: true, mode: 'id', value: sandbox.workflowId }, fileSource: 'text', text: '={{ $json.text }}', output: 'perInput', ...parameters }, input);
+  await batchRunOn(() => sandbox, { ...FROM_TEXT, output: 'perInput' })(input, parameters, continueOnFail);
 
 /** Runs in the order of their items. */
 const runs = () => {
@@ -91,10 +88,10 @@ describe('texts', () => {
   });
 
   it('that are too large for the server are reported, and the others submitted', async () => {
-    const small = await startSandbox({ maxBodyBytes: 600_000 });
+    await using small = await startSandbox({ maxBodyBytes: 600_000 });
     const { json } = await runExtend({
       input: ['Invoice 0', 'x'.repeat(1024 * 1024), 'Invoice 2'].map((text) => ({ text })),
-      credential: credentialFor(small),
+      credential: credentialOf(small),
       node: { onError: 'continueRegularOutput' },
       parameters: { resource: 'workflowRun', operation: 'batchRun', workflow: { __rl: true, mode: 'id', value: small.workflowId }, fileSource: 'text', text: '={{ $json.text }}', output: 'perInput' },
     });
@@ -102,7 +99,6 @@ describe('texts', () => {
     expect(json.filter(({ error }) => error !== undefined)).toMatchObject([{ details: { itemIndex: 1, statusCode: 413 } }]);
     // An error item that carries the document would make the execution as large as the documents.
     expect(JSON.stringify(json).length).toBeLessThan(10_000);
-    await small.close();
   });
 });
 
@@ -115,43 +111,5 @@ describe('file names', () => {
     const { json } = await batchRun([item], { fileSource: 'binary', binaryPropertyName: 'data' });
     expect(json.map(({ error }) => error)).toEqual([undefined]);
     expect(sandbox.ledger().files).toMatchObject([{ name: received, bytes: 8 }]);
-  });
-});
-
-describe('IDs', () => {
-  const HOSTILE = ['../files/file_1', '..', '.', '%2e%2e/%2e%2e', '..\\..', 'a/../../b', 'a?x=1#y', 'a\r\nX-Own: 1', 'a\0b', '//localhost/x', '__proto__', ' ', 'half \ud83d', 'x'.repeat(100_000)];
-
-  it.each<[string, string, string]>([
-    ['get', 'workflowRunId', '/workflow_runs/'],
-    ['cancel', 'workflowRunId', '/workflow_runs/'],
-    ['delete', 'workflowRunId', '/workflow_runs/'],
-  ])('of %s that are none are reported one by one, and reach nothing else', async (operation, parameter, prefix) => {
-    const { json, error } = await run(operation, { [parameter]: '={{ $json.id }}' }, HOSTILE.map((id) => ({ id })));
-    expect(error).toBeUndefined();
-    expect(json.map((item) => [typeof item.error, (item.details as IDataObject | undefined)?.itemIndex])).toEqual(HOSTILE.map((_, i) => ['string', i]));
-    for (const { path, headers } of sandbox.ledger().requests) {
-      expect(path.startsWith(prefix) && !path.slice(prefix.length).replace(/\/cancel$/, '').includes('/')).toBe(true);
-      expect(headers['x-own']).toBeUndefined();
-    }
-  });
-
-  it('of files and workflows that are none are reported one by one', async () => {
-    const items = HOSTILE.map((id) => ({ id }));
-    for (const [resource, parameters] of [['file', { fileId: '={{ $json.id }}' }], ['workflow', { workflow: { __rl: true, mode: 'id', value: '={{ $json.id }}' } }]] as const) {
-      const { json, error } = await run('get', parameters, items, resource);
-      expect(error).toBeUndefined();
-      expect(json.map((item) => (item.details as IDataObject | undefined)?.itemIndex)).toEqual(HOSTILE.map((_, i) => i));
-    }
-    expect(sandbox.ledger().requests.filter(({ status }) => status >= 200 && status < 300)).toEqual([]);
-  });
-
-  it('of files inside a batch are named, and the others are submitted', async () => {
-    const scan = { json: {}, binary: { data: await binaryOf(Buffer.from('%PDF-1.4'), 'scan.pdf') } };
-    const [uploaded] = (await run('upload', { binaryPropertyName: 'data' }, [scan], 'file')).json;
-    const items = ['../x', uploaded?.fileId, 'a\0b'].map((id) => ({ id: id as string }));
-    const { json } = await batchRun(items, { fileSource: 'fileId', fileId: '={{ $json.id }}', options: { onInvalidItems: 'skip' } });
-    const refused = json.filter(({ error }) => error !== undefined).map(({ details }) => details as IDataObject);
-    expect(refused.map(({ itemIndex, status }) => [itemIndex, status ?? 'invalid']).sort()).toEqual([[0, 'rejected'], [2, 'invalid']]);
-    expect(runs().map(({ input, metadata }) => [input, (metadata.n8n as IDataObject).itemIndex])).toEqual([[{ id: uploaded?.fileId }, 1]]);
   });
 });
