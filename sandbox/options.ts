@@ -46,6 +46,12 @@ export interface SandboxOptions {
 export interface Unknowns {
   /** Status of a refused body. */
   validationStatus: 400 | 422;
+  /** Where the text of a parsed document is: in the answer, behind an address, or not in the answer at all. */
+  parseOutput: 'json' | 'url' | 'none';
+  /** What runs say about their cost: everything, credits alone as before May 2026, or nothing as under the old billing. */
+  usage: 'full' | 'creditsOnly' | 'none';
+  /** How the step of an extraction that failed shows up: with the failed extraction, with null, or not at all. */
+  failedStepRun: 'withResult' | 'withoutResult' | 'missing';
   /** Where a step run names its kind. */
   stepTypeAt: 'stepRun' | 'step' | 'both';
   /** Status in the answer to the creation of a run. */
@@ -104,6 +110,9 @@ const DEFAULTS: Settings = {
   deliveryOrder: 'inOrder',
   unknowns: {
     validationStatus: 400,
+    parseOutput: 'json',
+    usage: 'full',
+    failedStepRun: 'withResult',
     stepTypeAt: 'both',
     createStatus: 'PROCESSING',
     priorityInBatch: 'accept',

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { newId } from '../ids';
 import type { StoredFile } from '../state';
+import { type Content, opaqueContent, pdfContent, textContent } from './content';
 import { makePdf, pageCountOf, whyUnreadable } from './pdf';
 import { isText, typeOf } from './types';
 
@@ -74,6 +75,16 @@ export class FileStore {
       createdAt: new Date().toISOString(),
     };
   }
+}
+
+/** What an uploaded file says, together with its name. */
+export async function contentOf(file: StoredFile): Promise<Content> {
+  const { name, type, text, bytes, path, sha256 } = file;
+  const source = async () => await readFile(path);
+  if (text !== undefined) return textContent(text, name);
+  if (type !== 'PDF') return opaqueContent(name, source);
+  if (bytes <= MAX_CHECKED_BYTES) return await pdfContent(name, source, sha256);
+  return { ...opaqueContent(name, source), pages: new Array<string>(await pagesOf(file)).fill('') };
 }
 
 /** Pages of an uploaded file, counted when first asked for. */

@@ -23,6 +23,8 @@ export function documentRoutes(app: FastifyInstance, server: Server): void {
     if (status === 400) throw new ApiError(400, 'INVALID_REQUEST', 'Only one authentication mechanism is allowed: the address has a signature');
     if (status === 403) throw new ApiError(403, 'ACCESS_DENIED', 'The address has expired, or its signature is wrong');
     if (kind === 'payloads') return state.payloads.get(id) ?? {};
+    const part = state.parts.get(id)?.content;
+    if (part) return await reply.type('application/octet-stream').send(await part.cut(1, part.pages.length));
     const file = state.files.get(id);
     if (!file) throw notFound('File', id);
     return await reply.type('application/octet-stream').send(createReadStream(file.path));
