@@ -18,6 +18,10 @@ export interface SandboxOptions {
   batchMs?: number;
   /** New runs show up in lists only after this, in milliseconds. */
   listDelayMs?: number;
+  /** The runs of a batch come into being one after the other over this time, in milliseconds; before that, nobody finds them. */
+  createOverMs?: number;
+  /** What storage says about the kind of a file: what was sent at its upload, or only that there are bytes. */
+  downloadType?: 'stored' | 'octetStream';
   /** How long a cancel takes, in milliseconds. */
   cancelMs?: number;
   /** Pages of lists never have more rows than this, whatever is asked for. */
@@ -96,6 +100,8 @@ const DEFAULTS: Settings = {
   runsAtOnce: Infinity,
   batchMs: 0,
   listDelayMs: 0,
+  createOverMs: 0,
+  downloadType: 'octetStream',
   cancelMs: 20,
   pageCap: 1000,
   maxBodyBytes: 64 * 1024 * 1024,

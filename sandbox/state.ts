@@ -40,6 +40,8 @@ export interface StoredFile {
   sha256: string;
   /** Where its content lies on this machine. */
   path: string;
+  /** What the upload says it is. */
+  contentType: string;
   /** Content of small files that are text. */
   text?: string;
   /** Why no run can read it. */

@@ -17,6 +17,7 @@ const MAX_CHECKED_BYTES = 32 * 1024 * 1024;
 
 export interface Upload {
   name: string;
+  contentType: string;
   path: string;
   bytes: number;
   sha256: string;
@@ -42,7 +43,7 @@ export class FileStore {
   }
 
   /** Writes a stream to disk and takes its measure. */
-  async receive(name: string, stream: Readable): Promise<Upload> {
+  async receive(name: string, contentType: string, stream: Readable): Promise<Upload> {
     const path = this.newPath();
     const hash = createHash('sha256');
     let bytes = 0;
@@ -54,7 +55,7 @@ export class FileStore {
       }
     }
     await pipeline(stream, measured, createWriteStream(path));
-    return { name, path, bytes, sha256: hash.digest('hex') };
+    return { name, contentType, path, bytes, sha256: hash.digest('hex') };
   }
 
   /** The file as Extend keeps it. */
@@ -67,6 +68,7 @@ export class FileStore {
     const unreadable = checked ? whyUnreadable(await readFile(upload.path), password) : undefined;
     return {
       ...upload,
+      ...(converted && { contentType: 'application/pdf' }),
       id: newId('file'),
       type: converted ? 'PDF' : given,
       text,

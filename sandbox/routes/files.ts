@@ -51,7 +51,7 @@ async function receive({ files, settings }: Server, request: FastifyRequest): Pr
       continue;
     }
     form.push({ field: part.fieldname, fileName: part.filename, contentType: part.mimetype });
-    const received = await files.receive(part.filename, part.file);
+    const received = await files.receive(part.filename, part.mimetype, part.file);
     if (part.file.truncated) throw new ApiError(400, 'FILE_SIZE_TOO_LARGE', `${part.filename} is too large`);
     if (part.fieldname === 'file') upload = received;
   }

@@ -55,6 +55,8 @@ function listRuns({ state, settings }: Server, query: Query): ListPage<Extend.Wo
       (query.status === undefined || statusOf(state, run, now) === query.status) &&
       (query.fileNameContains === undefined || run.files.some(({ name }) => name.includes(query.fileNameContains ?? ''))),
   );
+  // Runs of batches that come into being over time are not in the order of their entry.
+  rows.sort((a, b) => a.createdAt - b.createdAt);
   const sorted = inOrder(settings, rows, query, (run) => changedAt(run, now));
   return page(settings, sorted, query, (run) => toRunSummary(state, run, now));
 }

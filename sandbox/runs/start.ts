@@ -17,13 +17,15 @@ export interface NewRun {
   sent: unknown;
   metadata?: Record<string, unknown>;
   outputs?: Extend.WorkflowRunsCreateRequestOutputsItem[];
+  /** When it comes into being; now, unless it is said. */
+  createdAt?: number;
   /** Why the run fails whatever its documents say. */
   failure?: string;
 }
 
 /** Makes a run that is not yet in any list. */
 export function newRun(state: State, downloads: Downloads, start: NewRun): StoredRun {
-  const now = Date.now();
+  const now = start.createdAt ?? Date.now();
   const startsAt = nextStart(state, now);
   const run: StoredRun = {
     id: newId('workflow_run'),
