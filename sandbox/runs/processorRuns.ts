@@ -49,6 +49,8 @@ export function parseRun({ state, run, index, subject }: Job, config: Extend.Par
   return {
     object: 'parse_run',
     id,
+    // Only batches of parse runs have an ID here.
+    batchId: null,
     file: subject.files[0] as Extend.FileSummary,
     status: 'PROCESSED',
     failureReason: null,
