@@ -1,10 +1,11 @@
 import multipart from '@fastify/multipart';
+import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ApiError } from './apiError';
 import { API_VERSION, authenticate } from './auth';
-import { after, before, type Fault } from './faults';
+import { after, afterStream, before, type Fault, STORAGE } from './faults';
 import { newId } from './ids';
-import { openEntry, pathOf } from './journal';
+import { openDownload, openEntry, pathOf } from './journal';
 import type { LedgerRequest } from './ledger';
 import { categoryOf } from './limits';
 import type { Server } from './server';
@@ -43,14 +44,19 @@ export async function createApp(server: Server): Promise<FastifyInstance> {
   });
 
   app.addHook('preHandler', async (request, reply) => {
-    if (!request.entry) return undefined;
-    if (request.body !== undefined) request.entry.body = request.body;
-    request.fault = server.faults.next(request.method, pathOf(request)) ?? null;
+    const path = pathOf(request);
+    const isStorage = path.startsWith(STORAGE);
+    if (!request.entry && !isStorage) return undefined;
+    if (request.entry && request.body !== undefined) request.entry.body = request.body;
+    request.fault = server.faults.next(request.method, path) ?? null;
+    if (request.fault && isStorage) openDownload(server.state, request, request.fault);
     return request.fault && (await before(request.fault, request, reply)) ? reply : undefined;
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
-    if (!request.fault || typeof payload !== 'string') return payload;
+    if (!request.fault) return payload;
+    if (payload instanceof Readable) return await afterStream(request.fault, request, reply, payload);
+    if (typeof payload !== 'string') return payload;
     return await after(request.fault, request, reply, payload);
   });
 

@@ -17,6 +17,7 @@ export type { Fault, FaultRule } from './faults';
 export type * from './ledger';
 export type { Plan, SandboxOptions, Unknowns } from './options';
 export type { Sandbox } from './sandbox';
+export { nestedSplitSteps, splitSteps, twoSplitsSteps } from './workflows/splitSteps';
 export type { DeliverOrder } from './webhooks/order';
 
 /** Starts a local Extend API on the loopback interface. */

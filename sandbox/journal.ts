@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isKnown } from './auth';
+import { type Fault, STORAGE } from './faults';
 import type { LedgerRequest } from './ledger';
 import type { State } from './state';
 
@@ -15,6 +16,15 @@ export function openEntry(state: State, request: FastifyRequest, reply: FastifyR
   state.requests.push(entry);
   count(state, `${request.method} ${request.routeOptions.url ?? entry.path}`, reply);
   return entry;
+}
+
+/** Writes a download that goes wrong into the books; one that is lost after the work is there already. */
+export function openDownload(state: State, request: FastifyRequest, fault: Fault): void {
+  const lost = 'when' in fault && fault.when === 'before';
+  const status = 'status' in fault ? fault.status : lost ? 0 : undefined;
+  if (status === undefined) return;
+  const path = pathOf(request).slice(STORAGE.length - 1);
+  state.downloads.push({ at: Date.now(), path, status, authorized: request.headers.authorization !== undefined });
 }
 
 const running = new WeakMap<State, Map<string, number>>();

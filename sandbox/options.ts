@@ -18,6 +18,10 @@ export interface SandboxOptions {
   batchMs?: number;
   /** New runs show up in lists only after this, in milliseconds. */
   listDelayMs?: number;
+  /** The runs of a batch come into being one after the other over this time, in milliseconds; before that, nobody finds them. */
+  createOverMs?: number;
+  /** What storage says about the kind of a file: what was sent at its upload, or only that there are bytes. */
+  downloadType?: 'stored' | 'octetStream';
   /** How long a cancel takes, in milliseconds. */
   cancelMs?: number;
   /** Pages of lists never have more rows than this, whatever is asked for. */
@@ -46,6 +50,12 @@ export interface SandboxOptions {
 export interface Unknowns {
   /** Status of a refused body. */
   validationStatus: 400 | 422;
+  /** Where the text of a parsed document is: in the answer, behind an address, or not in the answer at all. */
+  parseOutput: 'json' | 'url' | 'none';
+  /** What runs say about their cost: everything, credits alone as before May 2026, or nothing as under the old billing. */
+  usage: 'full' | 'creditsOnly' | 'none';
+  /** How the step of an extraction that failed shows up: with the failed extraction, with null, or not at all. */
+  failedStepRun: 'withResult' | 'withoutResult' | 'missing';
   /** Where a step run names its kind. */
   stepTypeAt: 'stepRun' | 'step' | 'both';
   /** Status in the answer to the creation of a run. */
@@ -90,6 +100,8 @@ const DEFAULTS: Settings = {
   runsAtOnce: Infinity,
   batchMs: 0,
   listDelayMs: 0,
+  createOverMs: 0,
+  downloadType: 'octetStream',
   cancelMs: 20,
   pageCap: 1000,
   maxBodyBytes: 64 * 1024 * 1024,
@@ -104,6 +116,9 @@ const DEFAULTS: Settings = {
   deliveryOrder: 'inOrder',
   unknowns: {
     validationStatus: 400,
+    parseOutput: 'json',
+    usage: 'full',
+    failedStepRun: 'withResult',
     stepTypeAt: 'both',
     createStatus: 'PROCESSING',
     priorityInBatch: 'accept',

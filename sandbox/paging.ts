@@ -30,11 +30,13 @@ function offsetIn(settings: Settings, query: Query): number {
 }
 
 /**
- * Cuts one page.
+ * Cuts one page. No list has a filter that takes several values.
  * @param rows all rows of the query, sorted
  * @param toRow how a row is shown
  */
 export function page<T, R>(settings: Settings, rows: T[], query: Query, toRow: (row: T) => R): ListPage<R> {
+  const twice = Object.keys(query).find((name) => Array.isArray(query[name]));
+  if (twice !== undefined) throw invalid(settings, 'Must be one value', twice);
   const asked = Number(query.maxPageSize ?? DEFAULT_PAGE_SIZE);
   if (!Number.isInteger(asked) || asked < 1 || asked > MAX_PAGE_SIZE) {
     throw invalid(settings, `Must be a whole number from 1 to ${MAX_PAGE_SIZE}`, 'maxPageSize');

@@ -19,7 +19,11 @@ export class Server {
   readonly announcer = new Announcer(this);
 
   constructor(private readonly options: SandboxOptions) {
-    this.state = new State(settle(options));
+    this.state = this.newState();
+  }
+
+  private newState(workflowId?: string): State {
+    return new State(settle(this.options), (kind, id, lifetimeMs) => this.presigner.urlFor(kind, id, lifetimeMs), workflowId);
   }
 
   get settings() {
@@ -33,7 +37,7 @@ export class Server {
 
   /** Back to the start: nothing known but the default workflow, options as at the start, no faults. */
   reset(): void {
-    this.state = new State(settle(this.options), this.state.defaultWorkflowId);
+    this.state = this.newState(this.state.defaultWorkflowId);
     this.downloads = new Downloads();
     this.limits = new RateLimits();
     this.faults.clear();

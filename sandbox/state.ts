@@ -1,7 +1,9 @@
 import type { Extend } from 'extend-ai';
+import type { Content } from './documents/content';
 import { newId } from './ids';
 import type { LedgerBatch, LedgerDelivery, LedgerDownload, LedgerRequest } from './ledger';
 import type { Settings } from './options';
+import type { ObjectKind } from './presign';
 import { defaultSteps } from './workflows/steps';
 
 type Steps = Extend.WorkflowStepDefinition[];
@@ -38,6 +40,8 @@ export interface StoredFile {
   sha256: string;
   /** Where its content lies on this machine. */
   path: string;
+  /** What the upload says it is. */
+  contentType: string;
   /** Content of small files that are text. */
   text?: string;
   /** Why no run can read it. */
@@ -47,8 +51,14 @@ export interface StoredFile {
   createdAt: string;
 }
 
+/** A file that a split has made of some pages of another. */
+export interface StoredPart {
+  summary: Extend.FileSummary;
+  content: Content;
+}
+
 /** What the documents of a run say, as far as the sandbox can read, or why it cannot. */
-export type Reading = { text: string; pages: () => Promise<number> } | { failure: string };
+export type Reading = Content | { failure: string };
 
 export interface StoredRun {
   id: string;
@@ -89,6 +99,8 @@ export class State {
   readonly untold = new Set<StoredRun>();
   readonly batches = new Map<string, StoredBatch>();
   readonly files = new Map<string, StoredFile>();
+  /** Files of parts, by ID. */
+  readonly parts = new Map<string, StoredPart>();
   readonly endpoints = new Map<string, StoredEndpoint>();
   readonly subscriptions = new Map<string, Extend.WebhookSubscription>();
   /** Webhook payloads behind presigned addresses. */
@@ -104,11 +116,18 @@ export class State {
 
   constructor(
     public settings: Settings,
+    /** Makes an address that works without a token. */
+    private readonly addressOf: (kind: ObjectKind, id: string, lifetimeMs: number) => string,
     /** The same after a reset, so that a workflow chosen once stays there. */
     readonly defaultWorkflowId = newId('workflow'),
   ) {
     const invoices = this.addWorkflow('Invoices', defaultSteps, null, defaultWorkflowId);
     publish(invoices, defaultSteps, undefined, null);
+  }
+
+  /** An address of a file or payload that works for as long as the settings say. */
+  presign(kind: ObjectKind, id: string): string {
+    return this.addressOf(kind, id, this.settings.presignedMs);
   }
 
   addWorkflow(name: string, steps: Steps, createdBy: Extend.CreatedBy | null = THROUGH_API, id = newId('workflow')): StoredWorkflow {

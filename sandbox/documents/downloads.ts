@@ -1,7 +1,8 @@
 import { Limiter } from '../limiter';
 import type { Settings } from '../options';
 import type { Reading } from '../state';
-import { pageCountOf, whyUnreadable } from './pdf';
+import { opaqueContent, pdfContent, textContent } from './content';
+import { whyUnreadable } from './pdf';
 import { isText, typeOf } from './types';
 
 const AT_ONCE = 10;
@@ -29,7 +30,7 @@ export class Downloads {
     const url = new URL(address);
     if (!isLoopback(url)) {
       if (settings.nonLoopbackUrls === 'fail') return { failure: `The file could not be downloaded from ${address}` };
-      return { text: wordsOf(address), pages: async () => 1 };
+      return opaqueContent(wordsOf(address), async () => Buffer.from(address));
     }
     const reading = this.readings.get(address) ?? this.limiter.run(async () => await fetchDocument(url, password));
     this.readings.set(address, reading);
@@ -44,18 +45,16 @@ async function fetchDocument(url: URL, password: boolean): Promise<Reading> {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) return { failure: `${failure} (${response.status})` };
     const bytes = Buffer.from(await response.arrayBuffer());
-    return understand(bytes, url, password);
+    return await understand(bytes, url, password);
   } catch {
     return { failure };
   }
 }
 
-function understand(bytes: Buffer, url: URL, password: boolean): Reading {
+async function understand(bytes: Buffer, url: URL, password: boolean): Promise<Reading> {
   const type = typeOf(url.pathname);
   const words = wordsOf(url.href);
-  if (type !== 'PDF') return { text: isText(type) ? `${words}\n${bytes.toString()}` : words, pages: async () => 1 };
+  if (type !== 'PDF') return isText(type) ? textContent(bytes.toString(), words) : opaqueContent(words, async () => bytes);
   const unreadable = whyUnreadable(bytes, password);
-  if (unreadable) return { failure: unreadable };
-  let pages: Promise<number> | undefined;
-  return { text: words, pages: async () => await (pages ??= pageCountOf(bytes)) };
+  return unreadable ? { failure: unreadable } : await pdfContent(words, async () => bytes);
 }

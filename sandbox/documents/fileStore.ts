@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { newId } from '../ids';
 import type { StoredFile } from '../state';
+import { type Content, opaqueContent, pdfContent, textContent } from './content';
 import { makePdf, pageCountOf, whyUnreadable } from './pdf';
 import { isText, typeOf } from './types';
 
@@ -16,6 +17,7 @@ const MAX_CHECKED_BYTES = 32 * 1024 * 1024;
 
 export interface Upload {
   name: string;
+  contentType: string;
   path: string;
   bytes: number;
   sha256: string;
@@ -41,7 +43,7 @@ export class FileStore {
   }
 
   /** Writes a stream to disk and takes its measure. */
-  async receive(name: string, stream: Readable): Promise<Upload> {
+  async receive(name: string, contentType: string, stream: Readable): Promise<Upload> {
     const path = this.newPath();
     const hash = createHash('sha256');
     let bytes = 0;
@@ -53,7 +55,7 @@ export class FileStore {
       }
     }
     await pipeline(stream, measured, createWriteStream(path));
-    return { name, path, bytes, sha256: hash.digest('hex') };
+    return { name, contentType, path, bytes, sha256: hash.digest('hex') };
   }
 
   /** The file as Extend keeps it. */
@@ -66,6 +68,7 @@ export class FileStore {
     const unreadable = checked ? whyUnreadable(await readFile(upload.path), password) : undefined;
     return {
       ...upload,
+      ...(converted && { contentType: 'application/pdf' }),
       id: newId('file'),
       type: converted ? 'PDF' : given,
       text,
@@ -74,6 +77,16 @@ export class FileStore {
       createdAt: new Date().toISOString(),
     };
   }
+}
+
+/** What an uploaded file says, together with its name. */
+export async function contentOf(file: StoredFile): Promise<Content> {
+  const { name, type, text, bytes, path, sha256 } = file;
+  const source = async () => await readFile(path);
+  if (text !== undefined) return textContent(text, name);
+  if (type !== 'PDF') return opaqueContent(name, source);
+  if (bytes <= MAX_CHECKED_BYTES) return await pdfContent(name, source, sha256);
+  return { ...opaqueContent(name, source), pages: new Array<string>(await pagesOf(file)).fill('') };
 }
 
 /** Pages of an uploaded file, counted when first asked for. */

@@ -1,4 +1,5 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib';
+import { remember } from './pdfText';
 
 /** Pages of a real PDF; 1 for what only claims to be one. */
 export async function pageCountOf(bytes: Uint8Array): Promise<number> {
@@ -16,6 +17,19 @@ export function whyUnreadable(bytes: Buffer, password: boolean): string | undefi
   return bytes.includes('/Encrypt') && !password ? 'The file is protected by a password' : undefined;
 }
 
+/** Some pages of a PDF, as a file of its own; all of them when they cannot be told apart. */
+export async function cutPdf(bytes: Buffer, from: number, to: number): Promise<Buffer> {
+  try {
+    const whole = await PDFDocument.load(bytes, { ignoreEncryption: true, updateMetadata: false });
+    const part = await PDFDocument.create();
+    const wanted = whole.getPageIndices().slice(from - 1, to);
+    for (const page of await part.copyPages(whole, wanted)) part.addPage(page);
+    return Buffer.from(await part.save());
+  } catch {
+    return bytes;
+  }
+}
+
 const made = new Map<string, Promise<Buffer>>();
 
 /** A small PDF with a title and a number of pages. */
@@ -29,8 +43,9 @@ export function makePdf(title: string, pages: number): Promise<Buffer> {
 async function draw(title: string, pages: number): Promise<Buffer> {
   const pdf = await PDFDocument.create();
   const font = await pdf.embedFont(StandardFonts.Helvetica);
-  for (let page = 1; page <= pages; page++) {
-    pdf.addPage([595, 842]).drawText(`${title} - page ${page} of ${pages}`, { x: 50, y: 780, size: 14, font });
-  }
-  return Buffer.from(await pdf.save());
+  const texts = Array.from({ length: pages }, (_, i) => `${title} - page ${i + 1} of ${pages}`);
+  for (const text of texts) pdf.addPage([595, 842]).drawText(text, { x: 50, y: 780, size: 14, font });
+  const bytes = Buffer.from(await pdf.save());
+  remember(bytes, texts);
+  return bytes;
 }

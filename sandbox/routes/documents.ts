@@ -16,6 +16,7 @@ export function documentRoutes(app: FastifyInstance, server: Server): void {
 
   app.get<{ Params: { kind: string; id: string }; Querystring: Record<string, string> }>('/_sandbox/storage/:kind/:id', async (request, reply) => {
     const { state, presigner } = server;
+    const { downloadType } = state.settings;
     const { kind, id } = request.params;
     const authorized = request.headers.authorization !== undefined;
     const status = authorized ? 400 : presigner.isValid(kind, id, request.query) ? 200 : 403;
@@ -23,8 +24,10 @@ export function documentRoutes(app: FastifyInstance, server: Server): void {
     if (status === 400) throw new ApiError(400, 'INVALID_REQUEST', 'Only one authentication mechanism is allowed: the address has a signature');
     if (status === 403) throw new ApiError(403, 'ACCESS_DENIED', 'The address has expired, or its signature is wrong');
     if (kind === 'payloads') return state.payloads.get(id) ?? {};
+    const part = state.parts.get(id)?.content;
+    if (part) return await reply.type('application/octet-stream').send(await part.cut(1, part.pages.length));
     const file = state.files.get(id);
     if (!file) throw notFound('File', id);
-    return await reply.type('application/octet-stream').send(createReadStream(file.path));
+    return await reply.type(downloadType === 'stored' ? file.contentType : 'application/octet-stream').send(createReadStream(file.path));
   });
 }

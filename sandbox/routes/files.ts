@@ -22,10 +22,19 @@ const toFileSummary = ({ id, name, type, createdAt, pageCount }: StoredFile): Ex
   updatedAt: createdAt,
 });
 
-function find(state: State, id: string): StoredFile {
-  const file = state.files.get(id);
+/** Uploaded files and those of parts, in the order of their creation. */
+const summariesOf = ({ files, parts }: State): Extend.FileSummary[] =>
+  [...[...files.values()].map(toFileSummary), ...[...parts.values()].map(({ summary }) => summary)].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+
+/** A file with the text that is kept of it. */
+async function find({ files, parts }: State, id: string): Promise<{ summary: Extend.FileSummary; text?: string }> {
+  const part = parts.get(id);
+  if (part) return { summary: part.summary, text: part.content.pages.join('\n') };
+  const file = files.get(id);
   if (!file) throw notFound('File', id);
-  return file;
+  // Of a kind of file nobody knows, no pages are known either.
+  if (file.type !== null) await pagesOf(file);
+  return { summary: toFileSummary(file), text: file.text };
 }
 
 /** Reads the form: a part `file` that has a file name, and maybe a field `password`. */
@@ -42,7 +51,7 @@ async function receive({ files, settings }: Server, request: FastifyRequest): Pr
       continue;
     }
     form.push({ field: part.fieldname, fileName: part.filename, contentType: part.mimetype });
-    const received = await files.receive(part.filename, part.file);
+    const received = await files.receive(part.filename, part.mimetype, part.file);
     if (part.file.truncated) throw new ApiError(400, 'FILE_SIZE_TOO_LARGE', `${part.filename} is too large`);
     if (part.fieldname === 'file') upload = received;
   }
@@ -60,23 +69,19 @@ export function fileRoutes(app: FastifyInstance, server: Server): void {
   });
 
   app.get<{ Querystring: Query }>('/files', async ({ query }) => {
-    const rows = [...server.state.files.values()].filter(({ name }) => name.includes(query.nameContains ?? ''));
-    return page(server.settings, inOrder(server.settings, rows, query), query, toFileSummary);
+    const rows = summariesOf(server.state).filter(({ name }) => name.includes(query.nameContains ?? ''));
+    return page(server.settings, inOrder(server.settings, rows, query), query, (row) => row);
   });
 
   app.get<Params & { Querystring: Query }>('/files/:id', async ({ params, query }): Promise<Extend.File_> => {
-    const file = find(server.state, params.id);
-    // Of a kind of file nobody knows, no pages are known either.
-    if (file.type !== null) await pagesOf(file);
-    const presignedUrl = server.presigner.urlFor('files', file.id, server.settings.presignedMs);
-    const contents = query.rawText === 'true' && file.text !== undefined ? { rawText: file.text } : null;
-    return { ...toFileSummary(file), presignedUrl, contents };
+    const { summary, text } = await find(server.state, params.id);
+    const contents = query.rawText === 'true' && text !== undefined ? { rawText: text } : null;
+    return { ...summary, presignedUrl: server.state.presign('files', params.id), contents };
   });
 
   app.delete<Params>('/files/:id', async ({ params: { id } }): Promise<Extend.FilesDeleteResponse> => {
     const { state } = server;
-    find(state, id);
-    state.files.delete(id);
+    if (!state.files.delete(id) && !state.parts.delete(id)) throw notFound('File', id);
     if (state.settings.unknowns.deleteFileDeletesRuns) {
       for (const run of [...state.runs.values()]) if (run.files.some((file) => file.id === id)) deleteRun(state, run);
     }

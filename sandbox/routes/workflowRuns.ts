@@ -14,7 +14,7 @@ type Params = { Params: { id: string } };
 export function workflowRunRoutes(app: FastifyInstance, server: Server): void {
   app.post('/workflow_runs', async ({ body }): Promise<Extend.WorkflowRun> => {
     const run = createRun(server, body);
-    return { ...(await toRun(server.state, run, run.createdAt)), status: server.settings.unknowns.createStatus };
+    return { ...toRun(server.state, run, run.createdAt), status: server.settings.unknowns.createStatus };
   });
 
   app.post('/workflow_runs/batch', async ({ body }): Promise<Extend.WorkflowRunsCreateBatchResponse> => {
@@ -25,18 +25,18 @@ export function workflowRunRoutes(app: FastifyInstance, server: Server): void {
 
   app.get<{ Querystring: Query }>('/workflow_runs', async ({ query }) => listRuns(server, query));
 
-  app.get<Params>('/workflow_runs/:id', async ({ params }) => await toRun(server.state, findRun(server.state, params.id)));
+  app.get<Params>('/workflow_runs/:id', async ({ params }) => toRun(server.state, findRun(server.state, params.id)));
 
   app.post<Params>('/workflow_runs/:id', async ({ params, body }) => {
     const run = findRun(server.state, params.id);
     updateRun(server.state, run, checkBody<Extend.WorkflowRunsUpdateRequest>(server.settings, 'updateRun', body));
-    return await toRun(server.state, run);
+    return toRun(server.state, run);
   });
 
   app.post<Params>('/workflow_runs/:id/cancel', async ({ params }) => {
     const run = findRun(server.state, params.id);
     cancelRun(server.state, run);
-    return await toRun(server.state, run);
+    return toRun(server.state, run);
   });
 
   app.delete<Params>('/workflow_runs/:id', async ({ params: { id } }): Promise<Extend.WorkflowRunsDeleteResponse> => {
@@ -55,6 +55,8 @@ function listRuns({ state, settings }: Server, query: Query): ListPage<Extend.Wo
       (query.status === undefined || statusOf(state, run, now) === query.status) &&
       (query.fileNameContains === undefined || run.files.some(({ name }) => name.includes(query.fileNameContains ?? ''))),
   );
+  // Runs of batches that come into being over time are not in the order of their entry.
+  rows.sort((a, b) => a.createdAt - b.createdAt);
   const sorted = inOrder(settings, rows, query, (run) => changedAt(run, now));
   return page(settings, sorted, query, (run) => toRunSummary(state, run, now));
 }

@@ -6,7 +6,7 @@ import { isOver, statusOf } from './status';
 
 export function findRun(state: State, id: string): StoredRun {
   const run = state.runs.get(id);
-  if (!run) throw notFound('Workflow run', id);
+  if (!run || run.createdAt > Date.now()) throw notFound('Workflow run', id);
   return run;
 }
 

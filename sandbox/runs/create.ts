@@ -39,10 +39,12 @@ export function createBatch({ state, settings, downloads }: Server, body: unknow
   if (first && badInput === 'refuseBatch') throw invalid(settings, first.message, first.path);
 
   const batchId = newId('batch');
+  const now = Date.now();
+  const createdAt = (i: number): number => Math.round(now + (settings.createOverMs * i) / inputs.length);
   const runs = inputs.flatMap(({ file, metadata }, i) => {
     if (runWithoutRecord && /NO.RUN/.test(JSON.stringify(file))) return [];
     const failure = problems[i]?.message;
-    return newRun(state, downloads, { workflow, version, batchId, inputs: [file], sent: file, metadata, failure });
+    return newRun(state, downloads, { workflow, version, batchId, inputs: [file], sent: file, metadata, failure, createdAt: createdAt(i) });
   });
   const batch = {
     batchId,

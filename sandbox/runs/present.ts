@@ -2,7 +2,9 @@ import type { Extend } from 'extend-ai';
 import type { State, StoredRun } from '../state';
 import { toVersionSummary, toWorkflowSummary } from '../workflows/present';
 import { changedAt, isOver, statusOf } from './status';
+import { type PlannedStep, planOf } from './plan';
 import { stepRunsOf } from './steps';
+import { usageOfRun } from './usage';
 
 const REVIEWER = 'reviewer@example.com';
 
@@ -38,30 +40,35 @@ export function toRunSummary(state: State, run: StoredRun, now = Date.now()): Ex
     ...shared,
     createdAt: iso(run.createdAt),
     updatedAt: iso(changedAt(run, now)),
-    usage: isOver(shared.status) ? { credits: run.files.length, totalCredits: run.files.length } : null,
+    usage: isOver(shared.status) ? withoutBreakdown(usageOfRun(state.settings, run, donePlan(state, run, shared.status))) : null,
   };
 }
 
-/** A run with everything; pages are counted when somebody first looks at the result. */
-export async function toRun(state: State, run: StoredRun, now = Date.now()): Promise<Extend.WorkflowRun> {
+function withoutBreakdown(usage: Extend.RunUsage | null): Extend.RunUsageSummary | null {
+  if (usage) delete usage.breakdown;
+  return usage;
+}
+
+/** The steps a run has been through to their end; none while it goes on, or when it has failed. */
+function donePlan(state: State, run: StoredRun, status: Extend.WorkflowRunStatus): PlannedStep[] {
+  const done = isOver(status) && status !== 'CANCELLED' && status !== 'FAILED';
+  return done && run.reading && !('failure' in run.reading) ? planOf(state, run, run.reading) : [];
+}
+
+/** A run with everything. */
+export function toRun(state: State, run: StoredRun, now = Date.now()): Extend.WorkflowRun {
   const shared = common(state, run, now);
   const { status } = shared;
   const over = isOver(status);
-  const readable = over && status !== 'CANCELLED' && run.reading && !('failure' in run.reading) ? run.reading : undefined;
-  const pageCount = readable && (await readable.pages());
-  if (pageCount !== undefined && run.files.length === 1) {
-    run.files = run.files.map((file) => ({ ...file, metadata: { ...file.metadata, pageCount } }));
-  }
-  const stepRuns = readable && pageCount !== undefined && status !== 'FAILED' ? stepRunsOf(run, { text: readable.text, pageCount }) : [];
+  const plan = donePlan(state, run, status);
   return {
     ...shared,
-    files: run.files,
     // Whether it can be null is one of the unknowns; the SDK says it cannot.
     metadata: run.metadata as Extend.RunMetadata,
     ...failureOf(run, status),
     reviewed: shared.reviewedAt !== null,
-    stepRuns: stepRuns.map((stepRun) => placeType(stepRun, state.settings.unknowns.stepTypeAt)),
-    usage: over ? { credits: run.files.length, totalCredits: run.files.length, breakdown: [] } : null,
+    stepRuns: stepRunsOf(state, run, plan).map((stepRun) => placeType(stepRun, state.settings.unknowns.stepTypeAt)),
+    usage: over ? usageOfRun(state.settings, run, plan) : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Extend } from 'extend-ai';
 import { wordsOf, type Downloads } from '../documents/downloads';
-import { pagesOf } from '../documents/fileStore';
+import { type Content, joined, textContent } from '../documents/content';
+import { contentOf } from '../documents/fileStore';
 import { typeOf } from '../documents/types';
 import { newId } from '../ids';
 import type { Reading, State, StoredRun, StoredVersion, StoredWorkflow } from '../state';
@@ -16,13 +17,15 @@ export interface NewRun {
   sent: unknown;
   metadata?: Record<string, unknown>;
   outputs?: Extend.WorkflowRunsCreateRequestOutputsItem[];
+  /** When it comes into being; now, unless it is said. */
+  createdAt?: number;
   /** Why the run fails whatever its documents say. */
   failure?: string;
 }
 
 /** Makes a run that is not yet in any list. */
 export function newRun(state: State, downloads: Downloads, start: NewRun): StoredRun {
-  const now = Date.now();
+  const now = start.createdAt ?? Date.now();
   const startsAt = nextStart(state, now);
   const run: StoredRun = {
     id: newId('workflow_run'),
@@ -68,6 +71,8 @@ function cleaned(metadata?: Record<string, unknown>): Record<string, unknown> | 
 }
 
 function fileOf(state: State, input: FileInput): Extend.FileSummary {
+  const part = 'id' in input ? state.parts.get(input.id)?.summary : undefined;
+  if (part) return part;
   const stored = 'id' in input ? state.files.get(input.id) : undefined;
   const id = stored?.id ?? newId('file');
   const name = stored?.name ?? nameOf(input, id);
@@ -83,12 +88,14 @@ function nameOf(input: FileInput, id: string): string {
 }
 
 function readingOf(state: State, downloads: Downloads, input: FileInput): Reading | Promise<Reading> {
-  if ('text' in input) return { text: input.text, pages: async () => 1 };
+  if ('text' in input) return textContent(input.text);
   if ('url' in input) return downloads.read(state.settings, input.url, Boolean(input.settings?.password));
+  const part = state.parts.get(input.id);
+  if (part) return part.content;
   const file = state.files.get(input.id);
   if (!file) return { failure: `File ${input.id} does not exist` };
   if (file.unreadable !== undefined) return { failure: file.unreadable };
-  return { text: `${file.name}\n${file.text ?? ''}`, pages: async () => await pagesOf(file) };
+  return contentOf(file);
 }
 
 /** Reads the documents; a run does not end before its downloads have. */
@@ -96,19 +103,23 @@ function read(state: State, downloads: Downloads, run: StoredRun, inputs: FileIn
   const readings = inputs.map((input) => readingOf(state, downloads, input));
   const ready = readings.filter((reading) => !(reading instanceof Promise)) as Reading[];
   if (ready.length === readings.length) {
-    run.reading = merged(ready);
+    understand(run, ready);
     return;
   }
   void Promise.all(readings).then((all) => {
-    run.reading = merged(all);
+    understand(run, all);
     run.endsAt = Math.max(run.endsAt, Date.now());
   });
 }
 
+function understand(run: StoredRun, readings: Reading[]): void {
+  run.reading = merged(readings);
+  run.files = run.files.map((file, i) => {
+    const reading = readings[i];
+    return reading && !('failure' in reading) ? { ...file, metadata: { ...file.metadata, pageCount: reading.pages.length } } : file;
+  });
+}
+
 function merged(readings: Reading[]): Reading {
-  const failed = readings.find((reading) => 'failure' in reading);
-  if (failed) return failed;
-  const good = readings as Array<Extract<Reading, { text: string }>>;
-  const pages = async () => (await Promise.all(good.map((reading) => reading.pages()))).reduce((sum, count) => sum + count, 0);
-  return { text: good.map(({ text }) => text).join('\n'), pages };
+  return readings.find((reading) => 'failure' in reading) ?? joined(readings as Content[]);
 }

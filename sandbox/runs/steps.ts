@@ -1,49 +1,58 @@
 import type { Extend } from 'extend-ai';
-import type { StoredRun } from '../state';
-import { type Content, classifyRun, extractRun, parseRun, splitRun } from './processorRuns';
+import type { State, StoredRun } from '../state';
+import type { Subject } from './parts';
+import type { PlannedStep } from './plan';
+import { classifyRun, extractRun, type Job, parseRun, splitRun } from './processorRuns';
+import { idOf } from './usage';
 import { valuesIn } from './values';
 
-type Step = Extend.WorkflowStepDefinition;
-
-/** The step runs of a processed document, one for each step of the workflow's version that has results. */
-export function stepRunsOf(run: StoredRun, content: Content): Extend.StepRun[] {
-  return run.version.steps.flatMap((step, i) => stepRunOf(run, content, step, i) ?? []);
+/** The step runs of a processed document, for each step that has results and each document or part it worked on. */
+export function stepRunsOf(state: State, run: StoredRun, plan: PlannedStep[]): Extend.StepRun[] {
+  const { failedStepRun } = state.settings.unknowns;
+  return plan
+    .flatMap((planned) => outOfOrder(planned.subjects).flatMap((subject) => stepRunOf(state, run, planned, subject) ?? []))
+    .filter(({ status }) => failedStepRun !== 'missing' || status !== 'FAILED')
+    .map((stepRun) => (failedStepRun === 'withoutResult' && stepRun.status === 'FAILED' ? { ...stepRun, result: null } : stepRun));
 }
 
-function stepRunOf(run: StoredRun, content: Content, step: Step, index: number): Extend.StepRun | undefined {
+/** Parts are processed at the same time, so their results come in an order that is neither theirs nor the reverse of it. */
+const outOfOrder = (subjects: Subject[]): Subject[] => [...subjects.slice(1), ...subjects.slice(0, 1)];
+
+function stepRunOf(state: State, run: StoredRun, { step, index, parts }: PlannedStep, subject: Subject): Extend.StepRun | undefined {
+  const job: Job = { state, run, stepType: step.type, index, subject };
   const base = {
     object: 'workflow_step_run' as const,
-    id: `workflow_step_run_${run.id.slice('workflow_run_'.length)}${index}`,
+    id: idOf('workflow_step_run', run, index, subject),
     workflowRunId: run.id,
-    status: 'PROCESSED' as const,
-    files: run.files,
+    status: 'PROCESSED' as Extend.StepRunBaseStatus,
+    files: subject.files,
   };
   const named = { object: 'workflow_step' as const, id: `step_${run.version.id.slice(-8)}${index}`, name: step.name };
+  const extracted = (extractorId: string | undefined) => {
+    const made = extractRun(job, extractorId);
+    return { ...base, status: made.status, result: { extractRun: made } };
+  };
   switch (step.type) {
     case 'PARSE':
-      return { ...base, stepType: 'PARSE', step: { ...named, type: 'PARSE' }, result: { parseRun: parseRun(run, content) } };
+      return { ...base, stepType: 'PARSE', step: { ...named, type: 'PARSE' }, result: { parseRun: parseRun(job, step.config?.parseConfig) } };
     case 'CLASSIFY': {
-      const id = step.config?.classifier?.id;
-      return { ...base, stepType: 'CLASSIFY', step: { ...named, type: 'CLASSIFY' }, result: { classifyRun: classifyRun(run, index, id) } };
+      const result = { classifyRun: classifyRun(job, step.config?.classifier?.id) };
+      return { ...base, stepType: 'CLASSIFY', step: { ...named, type: 'CLASSIFY' }, result };
     }
-    case 'EXTRACT': {
-      const result = { extractRun: extractRun(run, content, index, step.config?.extractor?.id) };
-      return { ...base, stepType: 'EXTRACT', step: { ...named, type: 'EXTRACT' }, result };
-    }
-    case 'CONDITIONAL_EXTRACT': {
-      const result = { extractRun: extractRun(run, content, index, step.config?.rules.at(-1)?.extractor.id) };
-      return { ...base, stepType: 'CONDITIONAL_EXTRACT', step: { ...named, type: 'CONDITIONAL_EXTRACT' }, result };
-    }
+    case 'EXTRACT':
+      return { ...extracted(step.config?.extractor?.id), stepType: 'EXTRACT', step: { ...named, type: 'EXTRACT' } };
+    case 'CONDITIONAL_EXTRACT':
+      return { ...extracted(step.config?.rules.at(-1)?.extractor.id), stepType: 'CONDITIONAL_EXTRACT', step: { ...named, type: 'CONDITIONAL_EXTRACT' } };
     case 'MERGE_EXTRACT': {
-      const result = { mergedExtractors: [], extractRun: extractRun(run, content, index, undefined) };
-      return { ...base, stepType: 'MERGE_EXTRACT', step: { ...named, type: 'MERGE_EXTRACT' }, result };
+      const { result, ...rest } = extracted(undefined);
+      return { ...rest, stepType: 'MERGE_EXTRACT', step: { ...named, type: 'MERGE_EXTRACT' }, result: { mergedExtractors: [], ...result } };
     }
     case 'SPLIT': {
-      const result = { splitRun: splitRun(run, content, index, step.config?.splitter?.id) };
+      const result = { splitRun: splitRun(job, parts.get(subject) ?? [], step.config) };
       return { ...base, stepType: 'SPLIT', step: { ...named, type: 'SPLIT' }, result };
     }
     case 'RULE_VALIDATION':
-      return { ...base, stepType: 'RULE_VALIDATION', step: { ...named, type: 'RULE_VALIDATION' }, result: validation(step.config, content) };
+      return { ...base, stepType: 'RULE_VALIDATION', step: { ...named, type: 'RULE_VALIDATION' }, result: validation(step.config, subject) };
     case 'EXTERNAL_DATA_VALIDATION': {
       // Nobody is asked: the sandbox contacts nothing but this machine.
       const result = { response: { status: 200, data: {} } };
@@ -55,8 +64,8 @@ function stepRunOf(run: StoredRun, content: Content, step: Step, index: number):
 }
 
 /** A rule holds when a total was found, unless its formula says outright what it is. */
-function validation(config: Extend.RuleValidationStepDefinitionConfig | undefined, { text, pageCount }: Content): Extend.RuleValidationResult {
-  const { total } = valuesIn(text, pageCount);
+function validation(config: Extend.RuleValidationStepDefinitionConfig | undefined, { content }: Subject): Extend.RuleValidationResult {
+  const { total } = valuesIn(content.text, content.pages.length);
   const rules = (config?.rules ?? []).map(({ name, formula }): Extend.RuleValidationResultRulesItem => {
     const valid = formula === 'TRUE' || (formula !== 'FALSE' && total !== null);
     return valid ? { name, valid } : { name, valid, failureReason: 'RULE_FAILED', error: `${formula} does not hold` };

@@ -19,7 +19,7 @@ function problemOfFile(state: State, file: FileInput, path: string): Problem | u
     return web ? undefined : { message: 'Invalid URL', path: `${path}.url` };
   }
   if ('text' in file) return file.text === '' ? { message: 'Must not be empty', path: `${path}.text` } : undefined;
-  return state.files.has(file.id) ? undefined : { message: `File ${file.id} was not found`, path: `${path}.id` };
+  return state.files.has(file.id) || state.parts.has(file.id) ? undefined : { message: `File ${file.id} was not found`, path: `${path}.id` };
 }
 
 /** What is wrong with one document and its metadata. */

@@ -92,7 +92,7 @@ describe('refusals of Extend', () => {
 
 describe('refusals', () => {
   it('of the account stop everything: the batches that wait for their turn are not sent', async () => {
-    const { json } = await batchRunOfTexts(Array.from({ length: 40 }, () => ({ text: 'x' })), { options: { inputsPerBatch: 1 } }, { ...continueOnFail, credential: credentialOf(sandbox, { apiToken: 'sk_no_credits', plan: 'payg' }) });
+    const { json } = await batchRunOfTexts(Array.from({ length: 40 }, () => ({ text: 'x' })), { options: { inputsPerBatch: 1 } }, { ...continueOnFail, credential: credentialOf(sandbox, { apiToken: 'sk_no_credits', plan: 'payAsYouGo' }) });
     const kinds = json.map(({ details }) => (details as IDataObject).status);
     expect(kinds.filter((kind) => kind === 'notSent').length).toBeGreaterThanOrEqual(38);
     expect(posts()).toBe(40 - kinds.filter((kind) => kind === 'notSent').length);

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { binaryOf } from '../../harness/engine';
 import { byId, onSandbox, pause } from '../../harness/onSandbox';
-import type { Sandbox, Unknowns } from '../../sandbox';
+import { type Sandbox, splitSteps, type Unknowns } from '../../sandbox';
 import { settle } from '../../sandbox/options';
 import { useSandbox } from '../support/useSandbox';
 
@@ -62,6 +62,32 @@ const OPERATIONS: Partial<Record<keyof Unknowns, () => void>> = {
       expect((await on('workflowRun', 'get', { workflowRunId: byId(ids[0] ?? '') })).json).toMatchObject([{ outputs }]);
       expect((await on('workflowRun', 'getBatchResults', {}, [{ batchId }])).json).toMatchObject([{ outputs }]);
       for (const operation of ['run', 'batchRun'] as const) expect((await start(operation, ['Invoice INV-1'], waiting)).json).toMatchObject([{ outputs }]);
+    }),
+
+  parseOutput: () =>
+    it.each(['json', 'url', 'none'] as const)('%s: the result names the parse run, and its address where there is one', async (parseOutput) => {
+      sandbox.configure({ unknowns: { parseOutput } });
+      const [result] = (await start('run', ['Invoice INV-1'], waiting)).json as Array<{ outputs: { Parse: IDataObject } }>;
+      expect(result?.outputs.Parse).toMatchObject({ parseRunId: expect.stringMatching(/^pr_/), pageCount: 1 });
+      expect(typeof result?.outputs.Parse.outputUrl).toBe(parseOutput === 'url' ? 'string' : 'object');
+    }),
+
+  usage: () =>
+    it.each(['full', 'creditsOnly', 'none'] as const)('%s: the results are the same', async (usage) => {
+      sandbox.configure({ unknowns: { usage } });
+      const outputs = { Invoice: { invoiceNumber: 'INV-1' } };
+      for (const operation of ['run', 'batchRun'] as const) expect((await start(operation, ['Invoice INV-1'], waiting)).json).toMatchObject([{ status: 'PROCESSED', outputs }]);
+    }),
+
+  failedStepRun: () =>
+    it.each(['withResult', 'withoutResult', 'missing'] as const)('%s: the other parts have their results', async (failedStepRun) => {
+      sandbox.configure({ unknowns: { failedStepRun } });
+      const [created] = (await on('workflow', 'create', { name: 'Parts', stepsFrom: 'json', stepsJson: JSON.stringify(splitSteps) })).json as Array<{ workflowId: string }>;
+      const text = '--- Invoice INV-1 ---\nUNREADABLE\n--- Invoice INV-2 ---\nTotal 2';
+      const [result] = (await start('run', [text], { ...waiting, workflow: byId(created?.workflowId ?? '') })).json as Array<{ status: string; outputs: IDataObject }>;
+      expect(result?.status).toBe('PROCESSED');
+      expect(JSON.stringify(result?.outputs.Invoice)).toContain('"invoiceNumber":"INV-2"');
+      expect(JSON.stringify(result?.outputs.Invoice)).not.toContain('INV-1');
     }),
 
   createStatus: () =>
