@@ -10,8 +10,8 @@ import { ExtendClient } from '../../transport/client';
 import { CREDENTIAL_TYPE } from '../../transport/credential';
 import { StoppedError } from '../../transport/pause';
 import { findOperation, properties, subtitle } from './actions';
+import { outputs } from './actions/canvas';
 import type { Operation } from './actions/operation';
-import { outputsOfBatchResults } from './actions/workflowRun/getBatchResults.operation';
 import { searchFiles, searchWorkflowRuns, searchWorkflows, searchWorkflowVersions } from '../shared/listSearch';
 import { errorItems } from '../shared/errorItems';
 import { asNodeError } from '../shared/perItem';
@@ -44,7 +44,7 @@ export class Extend implements INodeType {
     defaults: { name: 'Extend' },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
-    outputs: outputsOfBatchResults,
+    outputs,
     credentials: [{ name: CREDENTIAL_TYPE, required: true }],
     properties,
   };

@@ -4,7 +4,7 @@ import { EVENT_TYPES, isWorkflowScoped } from '../../extend/webhook/events';
 import { includeConfidence } from '../Extend/panel/results';
 import { workflowLocator } from '../shared/locators';
 import { EVENT_OPTIONS } from './labels';
-import { DEFAULT_LARGE_RESULT_SIZE_KB } from './settings';
+import { largeResultSize } from './settings';
 
 const runEvents = EVENT_TYPES.filter(isWorkflowScoped);
 
@@ -104,15 +104,7 @@ export const triggerFields: INodeProperties[] = [
         description: 'Whether to fetch results that Extend sends as a link. Otherwise the item has the link, which works for an hour.',
       },
       { ...includeConfidence, displayOptions: { show: { '/simplify': [true] } } },
-      {
-        displayName: 'Large Result Size (KB)',
-        name: 'largeResultSizeKb',
-        type: 'number',
-        typeOptions: { minValue: 1 },
-        default: DEFAULT_LARGE_RESULT_SIZE_KB,
-        description: 'Results above this size are sent as a link instead of in the event itself',
-        displayOptions: { show: { '/webhookSetup': ['automatic'] } },
-      },
+      largeResultSize,
       {
         displayName: 'Metadata',
         name: 'metadata',

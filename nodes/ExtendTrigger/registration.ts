@@ -1,6 +1,7 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { ExtendApiFailure, failureOf } from '../../extend/api/errors';
+import { ExtendApiFailure } from '../../extend/api/errors';
 import type { WorkflowSummary } from '../../extend/api/types';
+import { settle } from '../../extend/settle';
 import { shorten } from '../../extend/text';
 import { isWorkflowScoped } from '../../extend/webhook/events';
 import { open, seal } from '../../extend/webhook/secretBox';
@@ -61,9 +62,7 @@ const subscribedIds = async (client: ExtendClient, { runEvents, workflowIds }: W
 async function allWorkflowIds(client: ExtendClient): Promise<string[]> {
   const ids = new Set<string>();
   const query = { sortBy: 'createdAt', sortDir: 'asc' };
-  for await (const { data } of client.pages<WorkflowSummary>('/workflows', query)) {
-    for (const { id } of data) ids.add(id);
-  }
+  for await (const { id } of client.list<WorkflowSummary>('/workflows', query)) ids.add(id);
   return [...ids];
 }
 
@@ -134,10 +133,10 @@ export async function create(context: IHookFunctions, client: ExtendClient): Pro
     store.sealedSecret = seal(signingSecret, await sealingToken(context));
     for (const workflowId of await subscribedIds(client, target)) await subscribe(client, id, workflowId, target.runEvents);
   };
-  const failure = await failureOf(complete());
+  const { failure } = await settle(complete());
   if (!failure) return;
   // If this fails too, the note stays, and n8n's call of delete tries once more.
-  if (!(await failureOf(deleteEndpoint(client, id)))) forget(store);
+  if (!(await settle(deleteEndpoint(client, id))).failure) forget(store);
   throw failure;
 }
 

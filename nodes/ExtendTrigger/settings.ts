@@ -1,11 +1,11 @@
-import { type INode, NodeOperationError } from 'n8n-workflow';
+import { type INode, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { show } from '../../extend/intake/problem';
 import { plainText } from '../../extend/text';
 import { isWorkflowScoped, NEW_WORKFLOW_EVENTS } from '../../extend/webhook/events';
 import type { EventFilter, MetadataCondition } from '../../extend/webhook/filter';
 import { hasExpression } from '../shared/fastParameters';
 import { workflowIdOf } from '../shared/locator';
-import { numberOption } from '../shared/readParameter';
+import { numberOf } from '../shared/readParameter';
 
 /** The part of n8n's contexts that reads the panel without naming an item. */
 export interface ParameterReader {
@@ -27,8 +27,16 @@ export interface TriggerSettings extends EventFilter {
   largeResultSizeKb: number;
 }
 
-/** Results above this are sent as an address; n8n itself takes 16 MB at most by default. */
-export const DEFAULT_LARGE_RESULT_SIZE_KB = 1024;
+export const largeResultSize: INodeProperties = {
+  displayName: 'Large Result Size (KB)',
+  name: 'largeResultSizeKb',
+  type: 'number',
+  typeOptions: { minValue: 1 },
+  // n8n itself takes 16 MB at most by default.
+  default: 1024,
+  description: 'Results above this size are sent as a link instead of in the event itself',
+  displayOptions: { show: { '/webhookSetup': ['automatic'] } },
+};
 
 export const webhookSetupOf = (context: Pick<ParameterReader, 'getNodeParameter'>): WebhookSetup =>
   context.getNodeParameter('webhookSetup', 'automatic') as WebhookSetup;
@@ -62,7 +70,7 @@ export function readSettings(context: ParameterReader): TriggerSettings {
     ...(isSelected && { workflowIds: [...new Set(chosen.flatMap(({ workflow }) => workflowIdsOf(node, workflow)))] }),
     batchIds: batchIdsOf(node, batchIds),
     metadata: conditionsOf(node, metadata?.values ?? []),
-    largeResultSizeKb: numberOption(node, 'Large Result Size (KB)', largeResultSizeKb, DEFAULT_LARGE_RESULT_SIZE_KB, { min: 1 }),
+    largeResultSizeKb: numberOf(node, largeResultSize, largeResultSizeKb),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ExtendClient } from 'extend-ai';
 import { type Fault, type Sandbox, startSandbox } from '../../sandbox';
-import { clientOf } from './client';
+import { clientOf } from '../../harness/sandboxClient';
 
 let sandbox: Sandbox;
 let client: ExtendClient;

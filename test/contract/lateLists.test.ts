@@ -1,6 +1,6 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { clientOf, until } from './client';
+import { clientOf, until } from '../../harness/sandboxClient';
 
 let sandbox: Sandbox;
 let client: ExtendClient;

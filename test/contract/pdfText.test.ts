@@ -4,7 +4,7 @@ import { Extend, type ExtendClient } from 'extend-ai';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import { INVOICES, totalsOf } from '../../scripts/documents/invoices';
-import { clientOf, until } from './client';
+import { clientOf, until } from '../../harness/sandboxClient';
 
 const FOLDER = join(__dirname, '../../examples/documents');
 

@@ -1,7 +1,7 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { PDFDocument } from 'pdf-lib';
 import { nestedSplitSteps, type Sandbox, splitSteps, startSandbox, twoSplitsSteps } from '../../sandbox';
-import { clientOf, until } from './client';
+import { clientOf, until } from '../../harness/sandboxClient';
 
 let sandbox: Sandbox;
 let client: ExtendClient;

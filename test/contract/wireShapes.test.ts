@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExtendClient } from 'extend-ai';
 import { type Sandbox, splitSteps, startSandbox } from '../../sandbox';
-import { clientOf, until } from './client';
+import { clientOf, until } from '../../harness/sandboxClient';
 import { type Ids, METHODS } from './methods';
 
 interface Example {

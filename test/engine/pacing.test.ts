@@ -28,7 +28,7 @@ const reads = () => sandbox.ledger().requests.filter(({ method }) => method === 
 describe('executions with one credential', () => {
   it('read as fast as the plan allows, hardly ever faster, and the small one is not behind the large one', async () => {
     const [large, small] = [await submit(40), await submit(4)];
-    sandbox.configure({ plan: 'payAsYouGo' });
+    sandbox.configure({ plan: 'payg' });
     const [all, few] = await Promise.all([read(large), read(small)]);
     expect([all.results, few.results]).toEqual([40, 4]);
     expect(few.seconds).toBeLessThan(all.seconds / 2);
@@ -38,7 +38,7 @@ describe('executions with one credential', () => {
   });
 
   it('give their turns away when they are stopped, and send nothing more', async () => {
-    sandbox.configure({ plan: 'payAsYouGo' });
+    sandbox.configure({ plan: 'payg' });
     const [stopped, other] = [await submit(40), await submit(5)];
     const before = reads().length;
     const [gone, read5] = await Promise.all([read(stopped, 300), read(other)]);

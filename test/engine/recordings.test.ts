@@ -5,8 +5,9 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { Sandbox } from '../../sandbox';
 import { batchCases } from '../support/batchRecordings';
-import { byId, credentialOf, onSandbox, useSandbox } from '../support/onSandbox';
-import { type Account, operationCalls } from '../support/operationCalls';
+import { byId, credentialOf, onSandbox } from '../../harness/onSandbox';
+import { useSandbox } from '../support/useSandbox';
+import { type Account, operationCalls } from '../../harness/operationCalls';
 import { record } from '../support/recording';
 import { type StartCase, startCases } from '../support/startRecordings';
 

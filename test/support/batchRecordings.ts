@@ -1,8 +1,8 @@
 /** Odd cases of Get Batch Results and Cancel Batch, for recordings of what they do. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
-import { until } from '../contract/client';
-import { byId, onSandbox } from './onSandbox';
+import { until } from '../../harness/sandboxClient';
+import { byId, onSandbox } from '../../harness/onSandbox';
 import type { RecordingOptions } from './recording';
 
 export interface BatchCase extends RecordingOptions {

@@ -1,7 +1,7 @@
 /** What an operation does, seen from outside: the items that come out, and the requests that Extend gets. */
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { LedgerFile, LedgerRequest, Sandbox } from '../../sandbox';
-import type { EngineRun } from './engine';
+import type { EngineRun } from '../../harness/engine';
 import { Placeholders } from './placeholders';
 import { readable } from './readable';
 

@@ -1,9 +1,9 @@
 /** Odd cases of Batch Run and Run, for recordings of what they do. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { FaultRule, Sandbox, SandboxOptions } from '../../sandbox';
-import { clientOf, until } from '../contract/client';
-import { binaryOf, type EngineOptions } from './engine';
-import { byId } from './onSandbox';
+import { clientOf, until } from '../../harness/sandboxClient';
+import { binaryOf, type EngineOptions } from '../../harness/engine';
+import { byId } from '../../harness/onSandbox';
 import type { RecordingOptions } from './recording';
 
 type Operation = 'batchRun' | 'run';

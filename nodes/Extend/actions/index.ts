@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { subtitleFor } from './canvas';
 import { type Operation, type Resource, resourceProperties } from './operation';
 import { file } from './file';
 import { workflow } from './workflow';
@@ -21,12 +22,7 @@ export const properties: INodeProperties[] = [
   ...resources.flatMap(resourceProperties),
 ];
 
-const subtitles = resources.flatMap(({ value: resource, name, operations }) =>
-  operations.map((operation) => [`${operation.value}:${resource}`, `${operation.name}: ${name}`]),
-);
-
-/** The line below the name of a node on the canvas, such as "Batch Run: Workflow Run": labels in place of values. */
-export const subtitle = `={{ (${JSON.stringify(Object.fromEntries(subtitles))})[$parameter["operation"] + ":" + $parameter["resource"]] }}`;
+export const subtitle = subtitleFor(resources);
 
 /** The operation that the panel's two choices name. */
 export const findOperation = (resource: string, operation: string): Operation | undefined =>
