@@ -1,15 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { Extend, ExtendEnvironment, Webhooks } from 'extend-ai';
 import { API_VERSION, BASE_URLS } from '../../extend/api/limits';
-import { WORKFLOW_RUN_STATUSES } from '../../extend/api/statuses';
-import type { BatchRequest } from '../../extend/api/types';
+import type { TargetReference } from '../../extend/api/types';
+import { workflow } from '../../extend/kinds/workflow';
+import { plan } from '../../extend/submission/plan';
+import { type BatchInput, batchOf } from '../../extend/submission/submitters';
 import { EVENT_TYPES, isWorkflowScoped } from '../../extend/webhook/events';
 import { refuse, sign, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../../extend/webhook/signature';
 
 /** What this package says about Extend, against what Extend's own client says. */
 
 it('knows the statuses of workflow runs', () => {
-  expect([...WORKFLOW_RUN_STATUSES].sort()).toEqual(Object.values(Extend.WorkflowRunStatus).sort());
+  expect([...workflow.statuses].sort()).toEqual(Object.values(Extend.WorkflowRunStatus).sort());
 });
 
 it('knows every event, and which of them are of single workflows', () => {
@@ -26,9 +28,11 @@ it('knows the addresses and the version of the API', () => {
 });
 
 it("sends batches of the client's type", () => {
-  const request: BatchRequest = { workflow: { id: 'w' }, inputs: [{ file: { url: 'https://a', settings: { password: 'p' } }, metadata: {} }], priority: 1 };
-  const typed: Extend.WorkflowRunsCreateBatchRequest = request;
-  expect(typed).toBe(request);
+  const target: TargetReference = { id: 'w' };
+  const input: BatchInput = { file: { url: 'https://a', settings: { password: 'p' } }, metadata: {} };
+  const typed: Extend.WorkflowRunsCreateBatchRequest = { workflow: target, inputs: [input], priority: 1 };
+  const [chunk] = plan([{ itemIndex: 0, target, files: [input.file], priority: 1 }]);
+  expect(chunk && batchOf(workflow).bodyOf(chunk, [input.metadata])).toEqual(typed);
 });
 
 describe('signatures', () => {

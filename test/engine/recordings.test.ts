@@ -7,7 +7,8 @@ import type { Sandbox } from '../../sandbox';
 import { batchCases } from '../support/batchRecordings';
 import { byId, credentialOf, onSandbox } from '../../harness/onSandbox';
 import { useSandbox } from '../support/useSandbox';
-import { type Account, operationCalls } from '../../harness/operationCalls';
+import type { Account } from '../../harness/account';
+import { operationCalls } from '../../harness/operationCalls';
 import { record } from '../support/recording';
 import { type StartCase, startCases } from '../support/startRecordings';
 

@@ -1,9 +1,13 @@
 /** Runs that lists show only after 0, 5 or 30 seconds: the domain on a clock that does not wait. */
 import { ExtendApiFailure } from '../../extend/api/errors';
-import type { BatchInput, BatchRequest, WorkflowRunSummary } from '../../extend/api/types';
-import { type BatchState, waitForBatches } from '../../extend/results/collect';
+import type { JsonObject, RunSummary } from '../../extend/api/types';
+import type { UploadedInput } from '../../extend/intake/draft';
+import { workflow } from '../../extend/kinds/workflow';
+import { waitForRuns, watch } from '../../extend/results/collect';
+import type { Acceptance } from '../../extend/submission/outcome';
 import { plan } from '../../extend/submission/plan';
-import { submit, type SubmitPort, type UploadedInput } from '../../extend/submission/submit';
+import { submit, type SubmitPort } from '../../extend/submission/submit';
+import { type BatchInput, batchOf } from '../../extend/submission/submitters';
 
 const RUN_SECONDS = 3;
 
@@ -17,7 +21,7 @@ interface Taken {
 function slowLists(delaySeconds: number) {
   const taken: Taken[] = [];
   let now = Date.parse('2026-03-01T12:00:00Z');
-  const rows = (): WorkflowRunSummary[] =>
+  const rows = (): RunSummary[] =>
     taken
       .filter(({ at }) => now >= at + delaySeconds * 1000)
       .flatMap(({ batchId, at, inputs }) =>
@@ -37,22 +41,22 @@ function slowLists(delaySeconds: number) {
       yield rows().reverse();
     },
     getRun: async (id: string) => ({ id, status: rows().find((row) => row.id === id)?.status ?? 'PENDING', metadata: find(id)?.metadata }),
-    post: async ({ inputs }: BatchRequest): Promise<string> => {
-      taken.push({ batchId: `batch_${taken.length}`, at: now, inputs });
+    post: async ({ inputs }: JsonObject): Promise<Acceptance> => {
+      taken.push({ batchId: `batch_${taken.length}`, at: now, inputs: inputs as BatchInput[] });
       throw new ExtendApiFailure({ kind: 'network', code: 'ECONNRESET', message: 'reset' });
     },
   } satisfies SubmitPort & Record<string, unknown>;
   return { taken, port, seconds: (since: number) => (now - since) / 1000, start: now };
 }
 
-const inputs: UploadedInput[] = Array.from({ length: 6 }, (_, itemIndex) => ({ itemIndex, workflow: { id: 'workflow_a' }, file: { text: `Invoice ${itemIndex}` } }));
+const inputs: UploadedInput[] = Array.from({ length: 6 }, (_, itemIndex) => ({ itemIndex, target: { id: 'workflow_a' }, files: [{ text: `Invoice ${itemIndex}` }] }));
 
-const submitted = async (api: ReturnType<typeof slowLists>, patienceSeconds: number) =>
-  await submit(plan(inputs, { maxInputs: 3 }), api.port, {
+const submitted = async (api: ReturnType<typeof slowLists>, searchSeconds: number) =>
+  await submit(plan(inputs, { maxInputs: 3 }), batchOf(workflow), api.port, {
     origin: { executionId: '7', nodeName: 'Extend' },
     concurrency: 1,
     stopAtFirstFailure: false,
-    patienceMs: patienceSeconds * 1000,
+    searchTimeoutMs: searchSeconds * 1000,
   });
 
 describe.each([0, 5, 30])('%i s until lists show a run', (delay) => {
@@ -68,8 +72,8 @@ describe.each([0, 5, 30])('%i s until lists show a run', (delay) => {
   it('a batch is complete only when all of its runs are listed and have ended', async () => {
     const api = slowLists(delay);
     await submitted(api, 0);
-    const batches = api.taken.map(({ batchId, inputs: { length } }): BatchState => ({ batchId, expected: length, ended: new Map(), listed: [] }));
-    expect(await waitForBatches(batches, api.port, undefined)).toBe(true);
+    const batches = api.taken.map(({ batchId, inputs: { length } }) => watch({ batchId, expected: length }));
+    expect(await waitForRuns(batches, api.port, undefined)).toBe(true);
     for (const { ended, expected } of batches) {
       expect([...ended.values()].map(({ status }) => status)).toEqual(Array(expected).fill('PROCESSED'));
     }
@@ -82,6 +86,6 @@ it('a batch that shows up later than the node looks is reported as unknown, and 
   const api = slowLists(30);
   const outcomes = await submitted(api, 10);
   expect(outcomes.map(({ kind }) => kind)).toEqual(['unknown', 'unknown']);
-  const keys = api.taken.map((batch) => (batch.inputs[0]?.metadata?.n8n as { submission: string }).submission);
-  expect(outcomes.map(({ submission }) => submission)).toEqual(keys);
+  const keys = api.taken.map((batch) => (batch.inputs[0]?.metadata?.n8n as { submissionKey: string }).submissionKey);
+  expect(outcomes.map(({ submissionKey }) => submissionKey)).toEqual(keys);
 });

@@ -18,13 +18,13 @@ const problemsOf = (more: Partial<Draft>): Problem[] => {
 
 describe('characters that do not survive the way', () => {
   it.each<[string, Partial<Draft>, string]>([
-    ['a text', { file: { source: 'text', text: LONE } }, 'Text'],
-    ['a text', { file: { source: 'text', text: NUL } }, 'Text'],
-    ['a URL', { file: { source: 'url', url: `https://example.com/${LONE}` } }, 'File URL'],
-    ['a file name', { file: { source: 'url', url: 'https://example.com/', name: NUL } }, 'File Name'],
-    ['a password', { file: { source: 'url', url: 'https://example.com/', password: LONE } }, 'PDF Password'],
-    ['the name of a binary', { file: { source: 'binary', property: 'data', available: [], binary: { id: '1', fileName: LONE } } }, 'File Name'],
-    ['a file ID', { file: { source: 'fileId', id: NUL } }, 'Extend File ID'],
+    ['a text', { files: [{ source: 'text', text: LONE }] }, 'Text'],
+    ['a text', { files: [{ source: 'text', text: NUL }] }, 'Text'],
+    ['a URL', { files: [{ source: 'url', url: `https://example.com/${LONE}` }] }, 'File URL'],
+    ['a file name', { files: [{ source: 'url', url: 'https://example.com/', name: NUL }] }, 'File Name'],
+    ['a password', { files: [{ source: 'url', url: 'https://example.com/', password: LONE }] }, 'PDF Password'],
+    ['the name of a binary', { files: [{ source: 'binary', property: 'data', available: [], binary: { id: '1', fileName: LONE } }] }, 'File Name'],
+    ['a file ID', { files: [{ source: 'fileId', id: NUL }] }, 'Extend File ID'],
     ['a workflow ID', { workflowId: LONE }, 'Workflow'],
     ['a metadata value', { metadata: { kind: 'json', json: { a: { b: [LONE] } } } }, 'Metadata'],
     ['a metadata value', { metadata: { kind: 'json', json: '{"a":"\\u0000"}' } }, 'Metadata'],
@@ -53,8 +53,8 @@ describe('characters that do not survive the way', () => {
 });
 
 it.each<[Partial<Draft>, string]>([
-  [{ file: { source: 'url', url: 'https://example.com/a\r\nHost: evil' } }, 'File URL'],
-  [{ file: { source: 'fileId', id: 'file_1\u001b[31m' } }, 'Extend File ID'],
+  [{ files: [{ source: 'url', url: 'https://example.com/a\r\nHost: evil' }] }, 'File URL'],
+  [{ files: [{ source: 'fileId', id: 'file_1\u001b[31m' }] }, 'Extend File ID'],
   [{ workflowId: 'workflow_a\nworkflow_b' }, 'Workflow'],
 ])('line breaks and other control characters are refused in an ID or address: %j', (more, field) => {
   expect(problemsOf(more)).toMatchObject([{ field, reason: 'has a line break or another control character in it' }]);
@@ -62,9 +62,9 @@ it.each<[Partial<Draft>, string]>([
 
 describe('huge texts', () => {
   it.each<[string, Partial<Draft>, string]>([
-    ['URL', { file: { source: 'url', url: `https://example.com/${'x'.repeat(20_000)}` } }, 'File URL'],
-    ['file name', { file: { source: 'text', text: 'x', name: 'x'.repeat(2000) } }, 'File Name'],
-    ['file ID', { file: { source: 'fileId', id: 'x'.repeat(256) } }, 'Extend File ID'],
+    ['URL', { files: [{ source: 'url', url: `https://example.com/${'x'.repeat(20_000)}` }] }, 'File URL'],
+    ['file name', { files: [{ source: 'text', text: 'x', name: 'x'.repeat(2000) }] }, 'File Name'],
+    ['file ID', { files: [{ source: 'fileId', id: 'x'.repeat(256) }] }, 'Extend File ID'],
     ['workflow ID', { workflowId: 'x'.repeat(256) }, 'Workflow'],
   ])('a %s is refused, and the error stays short', (_, more, field) => {
     const [problem, ...others] = problemsOf(more);

@@ -1,8 +1,8 @@
 import { ExtendApiFailure } from '../../extend/api/errors';
-import type { WorkflowRun } from '../../extend/api/types';
-import { type BatchState, type CollectPort, pollDelayMs, waitForBatches } from '../../extend/results/collect';
+import type { Run } from '../../extend/api/types';
+import { type CollectPort, pollDelayMs, waitForRuns, type Watch, watch } from '../../extend/results/collect';
 
-const state = (batchId: string, expected: number): BatchState => ({ batchId, expected, ended: new Map(), listed: [] });
+const batchOf = (batchId: string, expected: number): Watch => watch({ batchId, expected });
 
 /** A server on a virtual clock: run i of a batch becomes visible at `visibleAt` and ends at `endsAt(i)`. */
 function fakeServer(
@@ -12,7 +12,7 @@ function fakeServer(
   const calls = { lists: 0, gets: 0, slept: [] as number[] };
   let clock = 0;
   const failures: ExtendApiFailure[] = [];
-  const runAt = (i: number): WorkflowRun => ({ id: `run_${i}`, status: clock >= endsAt(i) ? 'PROCESSED' : 'PROCESSING' });
+  const runAt = (i: number): Run => ({ id: `run_${i}`, status: clock >= endsAt(i) ? 'PROCESSED' : 'PROCESSING' });
   const port: CollectPort = {
     now: () => clock,
     sleep: async (ms) => {
@@ -33,25 +33,25 @@ function fakeServer(
   return { port, calls, failures, clock: () => clock };
 }
 
-describe('waitForBatches', () => {
+describe('waitForRuns', () => {
   it('waits until as many runs as were submitted are listed and all have ended', async () => {
     const server = fakeServer(3, { visibleAt: 2500, endsAt: (i) => 3000 + 1000 * i });
-    const batch = state('b', 3);
-    expect(await waitForBatches([batch], server.port, undefined)).toBe(true);
+    const batch = batchOf('b', 3);
+    expect(await waitForRuns([batch], server.port, undefined)).toBe(true);
     expect([...batch.ended.keys()]).toEqual(['run_0', 'run_1', 'run_2']);
     expect(server.clock()).toBe(5000);
   });
 
   it('reads each ended run once, as soon as it has ended', async () => {
     const server = fakeServer(50, { endsAt: (i) => 100 * i });
-    await waitForBatches([state('b', 50)], server.port, undefined);
+    await waitForRuns([batchOf('b', 50)], server.port, undefined);
     expect(server.calls.gets).toBe(50);
   });
 
   it('stops at the deadline and tells', async () => {
     const server = fakeServer(2, { endsAt: (i) => (i === 0 ? 1000 : 1e9) });
-    const batch = state('b', 2);
-    expect(await waitForBatches([batch], server.port, 4500)).toBe(false);
+    const batch = batchOf('b', 2);
+    expect(await waitForRuns([batch], server.port, 4500)).toBe(false);
     expect([...batch.ended.keys()]).toEqual(['run_0']);
     expect(server.clock()).toBe(4500);
   });
@@ -62,22 +62,22 @@ describe('waitForBatches', () => {
       new ExtendApiFailure({ kind: 'http', status: 500, message: '' }),
       new ExtendApiFailure({ kind: 'network', message: '' }),
     );
-    expect(await waitForBatches([state('b', 1)], server.port, undefined)).toBe(true);
+    expect(await waitForRuns([batchOf('b', 1)], server.port, undefined)).toBe(true);
     expect(server.calls.lists).toBe(3);
   });
 
   it('ends when an answer will not change', async () => {
     const server = fakeServer(1, { endsAt: () => 1e9 });
     server.failures.push(new ExtendApiFailure({ kind: 'http', status: 401, message: 'revoked' }));
-    await expect(waitForBatches([state('b', 1)], server.port, undefined)).rejects.toThrow('revoked');
+    await expect(waitForRuns([batchOf('b', 1)], server.port, undefined)).rejects.toThrow('revoked');
   });
 
   it('looks no more at a complete batch', async () => {
     const server = fakeServer(1, { endsAt: () => 0 });
-    const done = state('a', 1);
-    await waitForBatches([done], server.port, undefined);
+    const done = batchOf('a', 1);
+    await waitForRuns([done], server.port, undefined);
     const before = server.calls.lists;
-    await waitForBatches([done], server.port, undefined);
+    await waitForRuns([done], server.port, undefined);
     expect(server.calls.lists).toBe(before);
   });
 
@@ -97,17 +97,17 @@ describe('waitForBatches', () => {
         if (server.clock() === 3000) gone.add('run_2');
       },
     };
-    const batch = state('b', 3);
-    expect(await waitForBatches([batch], port, 60_000)).toBe(true);
+    const batch = batchOf('b', 3);
+    expect(await waitForRuns([batch], port, 60_000)).toBe(true);
     expect(server.clock()).toBe(3000);
     expect([...batch.ended].map(([id, { status }]) => [id, status])).toEqual([['run_0', 'PROCESSED'], ['run_1', 'PROCESSED'], ['run_2', 'DELETED']]);
   });
 
   it('waits for single runs of a batch, and for runs of none', async () => {
     const server = fakeServer(5, { endsAt: (i) => 1000 * i });
-    const some = { ...state('b', 2), only: new Set(['run_1', 'run_3']) };
-    const single = { ...state('', 1), batchId: undefined, only: new Set(['run_2']) };
-    expect(await waitForBatches([some, single], server.port, undefined)).toBe(true);
+    const some = watch({ batchId: 'b', expected: 2, only: new Set(['run_1', 'run_3']) });
+    const single = watch({ expected: 1, only: new Set(['run_2']) });
+    expect(await waitForRuns([some, single], server.port, undefined)).toBe(true);
     expect([[...some.ended.keys()], [...single.ended.keys()]]).toEqual([['run_1', 'run_3'], ['run_2']]);
     expect(server.clock()).toBe(3000);
   });

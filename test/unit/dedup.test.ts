@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
-import type { WorkflowRun, WorkflowRunSummary } from '../../extend/api/types';
-import { findEarlier, type Notes, type Search, separateRepeats, toKey } from '../../extend/submission/recognise';
-import type { ReconcilePort } from '../../extend/submission/findLost';
+import type { Run, RunSummary } from '../../extend/api/types';
+import { toDeduplicationKey } from '../../extend/correlation';
+import type { LostPort } from '../../extend/submission/findLost';
+import { findEarlier, type Notes, type Search, separateRepeats } from '../../extend/submission/recognise';
 
 const HOUR = 60 * 60_000;
 
-interface StoredRun extends WorkflowRun {
+interface StoredRun extends Run {
   at: number;
 }
 
@@ -21,7 +22,7 @@ class FakeServer {
   gets: string[] = [];
   broken = new Map<string, number>();
 
-  readonly port: ReconcilePort = {
+  readonly port: LostPort = {
     now: () => this.clock,
     clockAheadMs: () => this.ahead,
     sleep: async (ms) => {
@@ -32,11 +33,11 @@ class FakeServer {
       this.gets.push(id);
       const status = this.broken.get(id);
       if (status) throw new ExtendApiFailure({ kind: 'http', status, message: '' });
-      return this.runs.find((run) => run.id === id) as WorkflowRun;
+      return this.runs.find((run) => run.id === id) as Run;
     },
   };
 
-  private async *newest(): AsyncGenerator<WorkflowRunSummary[]> {
+  private async *newest(): AsyncGenerator<RunSummary[]> {
     this.lists++;
     const shown = this.runs.filter(({ at }) => at + this.listDelayMs <= this.clock).reverse();
     for (let i = 0; i < shown.length; i += this.pageSize) {
@@ -47,14 +48,14 @@ class FakeServer {
   /** Runs of one batch, or of none, with the keys given; undefined for runs without. */
   add(keys: Array<string | undefined>, { batchId, status = 'PROCESSED' }: { batchId?: string; status?: string } = {}): void {
     for (const [itemIndex, key] of keys.entries()) {
-      const n8n = { executionId: '1', nodeName: 'Extend', itemIndex, submission: `s_${batchId}`, key };
+      const n8n = { executionId: '1', nodeName: 'Extend', itemIndex, submissionKey: `s_${batchId}`, of: keys.length, deduplicationKey: key };
       const metadata = key === undefined ? {} : { n8n };
       this.runs.push({ id: `run_${this.runs.length}`, status, batchId: batchId ?? null, metadata, at: this.clock });
     }
   }
 
   async find(keys: string[], more: Partial<Search> = {}) {
-    const search = { workflowId: 'w', keys: new Set(keys), lookBackMs: 24 * HOUR, listDelayMs: 10_000, mayBeRecent: false, notes: new Map() as Notes };
+    const search = { targetId: 'w', keys: new Set(keys), lookBackMs: 24 * HOUR, listDelayMs: 10_000, mayBeRecent: false, notes: new Map() as Notes };
     return await findEarlier(this.port, { ...search, ...more });
   }
 }
@@ -63,23 +64,23 @@ const keys = (from: number, to: number) => Array.from({ length: to - from }, (_,
 
 describe('keys', () => {
   it('are kept as they are, or as a hash that is always the same when they are long', () => {
-    expect(toKey('INV-1')).toBe('INV-1');
-    expect(toKey('x'.repeat(64))).toBe('x'.repeat(64));
-    expect(toKey('x'.repeat(65))).toBe('sha256:9537c5fdf120482f7d58d25e9ed583f5');
-    expect(toKey('y'.repeat(5000))).toMatch(/^sha256:[0-9a-f]{32}$/);
-    expect(toKey('y'.repeat(5000))).not.toBe(toKey(`${'y'.repeat(4999)}z`));
+    expect(toDeduplicationKey('INV-1')).toBe('INV-1');
+    expect(toDeduplicationKey('x'.repeat(64))).toBe('x'.repeat(64));
+    expect(toDeduplicationKey('x'.repeat(65))).toBe('sha256:9537c5fdf120482f7d58d25e9ed583f5');
+    expect(toDeduplicationKey('y'.repeat(5000))).toMatch(/^sha256:[0-9a-f]{32}$/);
+    expect(toDeduplicationKey('y'.repeat(5000))).not.toBe(toDeduplicationKey(`${'y'.repeat(4999)}z`));
   });
 
   it('that repeat are taken out after the first, for each workflow, and everything is there once', () => {
-    const anyInput = fc.record({ workflow: fc.record({ id: fc.constantFrom('a', 'b') }), key: fc.option(fc.constantFrom('1', '2', '3'), { nil: undefined }) });
+    const anyInput = fc.record({ target: fc.record({ id: fc.constantFrom('a', 'b') }), key: fc.option(fc.constantFrom('1', '2', '3'), { nil: undefined }) });
     fc.assert(
       fc.property(fc.array(anyInput), (inputs) => {
         const { firsts, repeats } = separateRepeats(inputs);
         expect([...firsts, ...repeats.map(({ input }) => input)].sort((a, b) => inputs.indexOf(a) - inputs.indexOf(b))).toEqual(inputs);
-        const named = firsts.filter(({ key }) => key !== undefined).map(({ workflow, key }) => `${workflow.id}${key}`);
+        const named = firsts.filter(({ key }) => key !== undefined).map(({ target, key }) => `${target.id}${key}`);
         expect(new Set(named).size).toBe(named.length);
         for (const { input, first } of repeats) {
-          expect([first.workflow.id, first.key]).toEqual([input.workflow.id, input.key]);
+          expect([first.target.id, first.key]).toEqual([input.target.id, input.key]);
           expect(inputs.indexOf(first)).toBeLessThan(inputs.indexOf(input));
         }
       }),
@@ -94,8 +95,8 @@ describe('earlier submissions', () => {
     server.add(['single']);
     const { byKey } = await server.find(['INV-3', 'single', 'INV-9'], { listDelayMs: 0 });
     expect(Object.fromEntries(byKey)).toEqual({
-      'INV-3': { workflowRunId: 'run_3', batchId: 'b1', status: 'PROCESSING', submission: 's_b1' },
-      single: { workflowRunId: 'run_5', status: 'PROCESSED', submission: 's_undefined' },
+      'INV-3': { runId: 'run_3', batchId: 'b1', status: 'PROCESSING', submissionKey: 's_b1' },
+      single: { runId: 'run_5', status: 'PROCESSED', submissionKey: 's_undefined' },
     });
   });
 
@@ -104,7 +105,7 @@ describe('earlier submissions', () => {
     server.add(['a', 'b'], { batchId: 'b1' });
     server.add(['a', 'c'], { batchId: 'b2', status });
     const { byKey } = await server.find(['a', 'c'], { listDelayMs: 0 });
-    expect([...byKey].map(([key, { workflowRunId }]) => [key, workflowRunId])).toEqual([['a', 'run_0']]);
+    expect([...byKey].map(([key, { runId }]) => [key, runId])).toEqual([['a', 'run_0']]);
     expect(server.gets).not.toContain('run_2');
   });
 

@@ -1,27 +1,32 @@
 import type { WorkflowRun } from '../../extend/api/types';
-import { matchRuns, readCorrelation, withoutCorrelation } from '../../extend/submission/correlate';
+import { readCorrelation, withoutCorrelation } from '../../extend/correlation';
+import { matchInputs, type SubmittedInput } from '../../extend/results/match';
 import { simplifyRun } from '../../extend/results/simplify';
 
-const correlation = (itemIndex: number, submission = 'key') => ({
-  n8n: { executionId: '1', nodeName: 'Extend', itemIndex, submission },
+const correlation = (itemIndex: number, submissionKey = 'key') => ({
+  n8n: { executionId: '1', nodeName: 'Extend', itemIndex, submissionKey, of: 4 },
 });
 
-describe('matchRuns', () => {
-  const inputs = [
-    { itemIndex: 4, file: { url: 'https://example.com/docs/a.pdf?x=1' } },
-    { itemIndex: 5, file: { id: 'file_5' } },
-    { itemIndex: 6, file: { text: 'x', name: 'same.txt' } },
-    { itemIndex: 7, file: { text: 'y', name: 'same.txt' } },
+describe('matchInputs', () => {
+  const inputs: SubmittedInput[] = [
+    { itemIndex: 4, files: [{ url: 'https://example.com/docs/a.pdf?x=1' }] },
+    { itemIndex: 5, files: [{ id: 'file_5' }] },
+    { itemIndex: 6, files: [{ text: 'x', name: 'same.txt' }] },
+    { itemIndex: 7, files: [{ text: 'y', name: 'same.txt' }] },
   ];
   const run = (id: string, more: Partial<WorkflowRun>) => ({ id, metadata: null, files: [], ...more });
+  const match = matchInputs(inputs, 'key');
+  /** Item index by run ID, of the runs that fit one input. */
+  const matches = (runs: Array<ReturnType<typeof run>>) =>
+    new Map(runs.map((one) => [one.id, match(one)] as const).filter(([, item]) => item !== undefined));
 
   it('trusts the correlation metadata first', () => {
     const runs = [run('r', { metadata: correlation(6), files: [{ id: 'file_5', name: 'a.pdf' }] })];
-    expect(matchRuns(inputs, runs, 'key')).toEqual(new Map([['r', 6]]));
+    expect(matches(runs)).toEqual(new Map([['r', 6]]));
   });
 
   it('does not take the metadata of another submission for its own', () => {
-    expect(matchRuns(inputs, [run('r', { metadata: correlation(6, 'other') })], 'key')).toEqual(new Map());
+    expect(matches([run('r', { metadata: correlation(6, 'other') })])).toEqual(new Map());
   });
 
   it('falls back to the file, but never guesses between two of one name', () => {
@@ -30,7 +35,7 @@ describe('matchRuns', () => {
       run('by name', { files: [{ id: 'file_x', name: 'a.pdf' }] }),
       run('ambiguous', { files: [{ id: 'file_y', name: 'same.txt' }] }),
     ];
-    expect(matchRuns(inputs, runs, 'key')).toEqual(
+    expect(matches(runs)).toEqual(
       new Map([
         ['by id', 5],
         ['by name', 4],
