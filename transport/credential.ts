@@ -8,7 +8,7 @@ export interface ExtendCredential {
   apiToken: string;
   region: keyof typeof BASE_URLS | 'custom';
   baseUrl?: string;
-  allowUnauthorizedCerts?: boolean;
+  ignoreSSLIssues?: boolean;
   workspaceId?: string;
   plan: keyof typeof PLAN_REQUESTS_PER_SECOND | 'custom';
   requestsPerSecond?: number;
@@ -30,8 +30,8 @@ export const signingSecretsOf = ({ webhookSigningSecret }: Pick<ExtendCredential
   fieldText(webhookSigningSecret).split(/[\s,]+/).filter((secret) => secret !== '');
 
 /** Whether any certificate is accepted: only a private deployment may have one that no authority has signed. */
-export const acceptsAnyCertificate = ({ region, allowUnauthorizedCerts }: Pick<ExtendCredential, 'region' | 'allowUnauthorizedCerts'>): boolean =>
-  region === 'custom' && allowUnauthorizedCerts === true;
+export const acceptsAnyCertificate = ({ region, ignoreSSLIssues }: Pick<ExtendCredential, 'region' | 'ignoreSSLIssues'>): boolean =>
+  region === 'custom' && ignoreSSLIssues === true;
 
 /** The headers of every request. Without a workspace its header must be absent, not empty. */
 export function headersFor(credential: Pick<ExtendCredential, 'apiToken' | 'workspaceId'>): Record<string, string> {

@@ -118,7 +118,7 @@ export const triggerFields: INodeProperties[] = [
             displayName: 'Condition',
             name: 'values',
             values: [
-              { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId or customer.id' },
+              { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId or customer.number' },
               {
                 displayName: 'Value',
                 name: 'value',

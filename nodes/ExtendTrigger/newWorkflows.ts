@@ -1,5 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { ExtendApiFailure } from '../../extend/api/errors';
+import { failureOf } from '../../extend/api/errors';
 import { resourceIdOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { isWorkflowScoped, NEW_WORKFLOW_EVENTS } from '../../extend/webhook/events';
 import { ExtendClient } from '../../transport/client';
@@ -15,12 +15,9 @@ const announces = (eventType: string): boolean => NEW_WORKFLOW_EVENTS.some((type
 export async function subscribeToNew(context: IWebhookFunctions, endpointId: string, event: WebhookEvent, { events }: TriggerSettings): Promise<boolean> {
   const workflowId = resourceIdOf(event);
   if (!announces(event.eventType) || workflowId === undefined) return true;
-  try {
-    await subscribe(await ExtendClient.connect(context), endpointId, workflowId, events.filter(isWorkflowScoped));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ExtendApiFailure)) throw error;
-    context.logger.warn(`Extend Trigger could not subscribe to the new workflow ${workflowId}: ${error.message}`, { node: context.getNode().name });
-    return error.kind === 'http' && error.status !== undefined && error.status < 500 && ![408, 429].includes(error.status);
-  }
+  const client = await ExtendClient.connect(context);
+  const failure = await failureOf(subscribe(client, endpointId, workflowId, events.filter(isWorkflowScoped)));
+  if (!failure) return true;
+  context.logger.warn(`Extend Trigger could not subscribe to the new workflow ${workflowId}: ${failure.message}`, { node: context.getNode().name });
+  return failure.kind === 'http' && failure.status !== undefined && failure.status < 500 && ![408, 429].includes(failure.status);
 }

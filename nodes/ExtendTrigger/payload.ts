@@ -1,8 +1,9 @@
-import { type IExecuteFunctions, sleep } from 'n8n-workflow';
+import { type IDataObject, type IExecuteFunctions, sleep } from 'n8n-workflow';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { JsonObject } from '../../extend/api/types';
 import { signedUrlOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { ExtendClient, path } from '../../transport/client';
+import { acceptsAnyCertificate, CREDENTIAL_TYPE, type ExtendCredential } from '../../transport/credential';
 
 const TRIES = 3;
 const TIMEOUT_MS = 30_000;
@@ -31,9 +32,9 @@ const failed = (message: string, code?: string): ExtendApiFailure => new ExtendA
 const TOO_LARGE = 'PAYLOAD_TOO_LARGE';
 
 /** Downloads a payload from its signed address: without the token, bounded in size and time. */
-async function download(context: IExecuteFunctions, url: string): Promise<JsonObject> {
+async function download(context: IExecuteFunctions, url: string, skipSslCertificateValidation: boolean): Promise<JsonObject> {
   const answer = (await context.helpers
-    .httpRequest({ url, encoding: 'stream', timeout: TIMEOUT_MS, returnFullResponse: true, ignoreHttpStatusErrors: true })
+    .httpRequest({ url, encoding: 'stream', timeout: TIMEOUT_MS, returnFullResponse: true, ignoreHttpStatusErrors: true, skipSslCertificateValidation })
     .catch(() => {
       throw failed('The payload could not be downloaded');
     })) as { statusCode: number; body: AsyncIterable<Buffer> };
@@ -61,9 +62,11 @@ async function download(context: IExecuteFunctions, url: string): Promise<JsonOb
 export async function withPayload(context: IExecuteFunctions, event: WebhookEvent): Promise<WebhookEvent> {
   const url = signedUrlOf(event);
   if (url === undefined) return event;
+  // A private deployment keeps its files behind the same certificate.
+  const anyCertificate = acceptsAnyCertificate(await context.getCredentials<ExtendCredential & IDataObject>(CREDENTIAL_TYPE));
   const isWebAddress = /^https?:\/\//.test(url);
   for (let tries = 1; isWebAddress && tries <= TRIES; tries++) {
-    const payload = await download(context, url).catch((error: unknown) => {
+    const payload = await download(context, url, anyCertificate).catch((error: unknown) => {
       if (error instanceof ExtendApiFailure && error.code === TOO_LARGE) throw error;
       return undefined;
     });

@@ -49,12 +49,9 @@ export function eventRecordOf(context: IExecuteFunctions): EventRecord {
   const record = new NodeRecord(context);
   const inParts = async () => {
     hasParts ??= record.hasParts();
-    try {
-      return await hasParts;
-    } catch (error) {
-      hasParts = undefined;
-      throw error;
-    }
+    // Asked again when the database could not answer.
+    hasParts.catch(() => (hasParts = undefined));
+    return await hasParts;
   };
   return {
     claim: async (eventId, executionId) => {

@@ -157,4 +157,18 @@ describe('other ways to listen', () => {
     await stage.unpublish(id);
     expect(await stage.settled(0, 0)).toEqual([0, 0]);
   }, 60_000);
+
+  it('all workflows include those that are created later, without an execution for their creation', async () => {
+    const { id, endpointId } = await stage.listen(stage.listener({ workflowSelection: 'all' }));
+    expect(stage.endpoints[0]?.enabledEvents).toEqual(['workflow.created', 'workflow.deployed']);
+    const later = await stage.api<{ id: string }>('POST', '/workflows', { name: 'Later' });
+    expect(await stage.settled(1, 2)).toEqual([1, 2]);
+    expect(stage.subscriptions.find(({ resourceId }) => resourceId === later.id)).toMatchObject({ webhookEndpointId: endpointId });
+    await stage.api('POST', '/workflow_runs', { workflow: { id: later.id }, file: { text: 'Invoice' } });
+    await until(async () => (await stage.n8n.executionIds(id)).length > 0);
+    expect((await stage.executions(id)).map(({ status }) => status)).toEqual(['success']);
+    expect((await stage.passedOn(id)).map(({ json }) => json.eventType)).toEqual(['workflow_run.completed']);
+    await stage.unpublish(id);
+    expect(await stage.settled(0, 0)).toEqual([0, 0]);
+  }, 60_000);
 });

@@ -7,7 +7,7 @@ import { properties, resources } from '../../nodes/Extend/actions';
 import { triggerFields } from '../../nodes/ExtendTrigger/fields';
 
 const ROOT = join(__dirname, '../..');
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/queue-mode.md', 'bench/README.md'];
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/queue-mode.md', 'docs/decisions/event-record.md', 'bench/README.md'];
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const withoutCode = (text: string): string => text.replace(/```[^]*?```/g, '').replace(/``.*?``|`[^`\n]*`/g, '');
