@@ -34,7 +34,7 @@ const withNode = (server: BenchServer, items: INodeExecutionData[]) => async () 
     operation: 'batchRun',
     workflow: { __rl: true, mode: 'id', value: server.workflowId },
     fileSource: 'binary',
-    options: { uploadConcurrency: AT_ONCE },
+    options: { uploadsAtOnce: AT_ONCE },
   });
 };
 

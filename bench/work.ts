@@ -27,7 +27,7 @@ export const batchRunParameters = (workflowId: string): IDataObject => ({
   fileSource: 'url',
   fileUrl: '={{ $json.url }}',
   metadataMode: 'fields',
-  metadataFields: { field: [{ name: 'invoice', value: '={{ $json.invoice }}' }, { name: 'customer', value: '={{ $json.customer }}' }] },
+  metadataFields: { values: [{ name: 'invoice', value: '={{ $json.invoice }}' }, { name: 'customer', value: '={{ $json.customer }}' }] },
 });
 
 /** The node as it is published: what runs TypeScript here would add to its time. */

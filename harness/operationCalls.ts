@@ -79,7 +79,7 @@ export const operationCalls: OperationCall[] = [
       workflow: byId(workflowId),
       fileUrl: '={{ $json.url }}',
       metadataMode: 'fields',
-      metadataFields: { field: [{ name: 'customerId', value: '={{ $json.customerId }}' }] },
+      metadataFields: { values: [{ name: 'customerId', value: '={{ $json.customerId }}' }] },
     }),
     input: ({ documentUrl }) => [1, 2, 3].map((n) => ({ url: `${documentUrl}?pages=${n}`, customerId: `cust_${n}` })),
   },

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { failureOf } from '../../extend/api/errors';
 import { resourceIdOf, type WebhookEvent } from '../../extend/webhook/envelope';
+import { settle } from '../../extend/settle';
 import { isWorkflowScoped, NEW_WORKFLOW_EVENTS } from '../../extend/webhook/events';
 import { ExtendClient } from '../../transport/client';
 import { subscribe } from '../../transport/webhooks';
@@ -16,7 +16,7 @@ export async function subscribeToNew(context: IWebhookFunctions, endpointId: str
   const workflowId = resourceIdOf(event);
   if (!announces(event.eventType) || workflowId === undefined) return true;
   const client = await ExtendClient.connect(context);
-  const failure = await failureOf(subscribe(client, endpointId, workflowId, events.filter(isWorkflowScoped)));
+  const { failure } = await settle(subscribe(client, endpointId, workflowId, events.filter(isWorkflowScoped)));
   if (!failure) return true;
   context.logger.warn(`Extend Trigger could not subscribe to the new workflow ${workflowId}: ${failure.message}`, { node: context.getNode().name });
   return failure.kind === 'http' && failure.status !== undefined && failure.status < 500 && ![408, 429].includes(failure.status);

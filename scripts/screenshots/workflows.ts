@@ -62,7 +62,7 @@ export function fewInvoices({ credential, workflowId }: Source): WorkflowJson {
     workflow: fromList(workflowId),
     fileUrl: '={{ $json.url }}',
     metadataMode: 'fields',
-    metadataFields: { field: [{ name: 'invoiceNumber', value: '={{ $json.invoiceNumber }}' }] },
+    metadataFields: { values: [{ name: 'invoiceNumber', value: '={{ $json.invoiceNumber }}' }] },
     waitForCompletion: 'poll',
   };
   // The sandbox contacts no other machine: it finds what it extracts in the address.

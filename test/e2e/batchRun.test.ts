@@ -27,7 +27,7 @@ const batchRunOf = (workflowId: string) => ({
   fileSource: 'text',
   text: '={{ $json.text }}',
   metadataMode: 'fields',
-  metadataFields: { field: [{ name: 'invoiceNumber', value: '={{ $json.invoiceNumber }}' }] },
+  metadataFields: { values: [{ name: 'invoiceNumber', value: '={{ $json.invoiceNumber }}' }] },
 });
 
 const invoices = (count: number): Item[] =>

@@ -112,7 +112,7 @@ it('a crash doubles nothing by itself, and after a retry the metadata of every r
 }, 240_000);
 
 it('with a Deduplication Key the retry of a crashed execution pays only for what is missing', async () => {
-  const crashed = await crashWhileSubmitting({ deduplicationKey: '={{ $json.text }}', lookForLost: 5 });
+  const crashed = await crashWhileSubmitting({ deduplicationKey: '={{ $json.text }}', lookForLostSeconds: 5 });
   expect(crashed.status).toBe('crashed');
   const paid = runsOf(crashed.id);
   expect(paid.length).toBeGreaterThan(0);

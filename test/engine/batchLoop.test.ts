@@ -113,7 +113,7 @@ describe('a batch in trouble', () => {
     const [batch] = await submit(['a']);
     await pause(40);
     const since = new Date(Date.now() - 61_000).toISOString();
-    const { done, running } = await look([{ ...batch, inputCount: 3, progress: { since } }], { timeLimit: 1 });
+    const { done, running } = await look([{ ...batch, inputCount: 3, progress: { since } }], { timeLimitMinutes: 1 });
     expect(running).toEqual([]);
     expect(done.map(({ json }) => json)).toMatchObject([{ status: 'PROCESSED' }, { status: 'NOT_LISTED', timedOut: true, count: 2 }]);
 
@@ -121,10 +121,10 @@ describe('a batch in trouble', () => {
     sandbox.configure({ runMs: 60_000 });
     const inputs = await submit(['a', 'b'], 'perInput');
     sandbox.configure({ listDelayMs: 60_000 });
-    const late = await look(inputs.map((json) => ({ ...json, progress: { since } })), { timeLimit: 1 });
+    const late = await look(inputs.map((json) => ({ ...json, progress: { since } })), { timeLimitMinutes: 1 });
     expect(late.done.map(({ json, pairedItem }) => [json.status, json.itemIndex, pairedItem])).toEqual([['NOT_LISTED', 0, { item: 0 }], ['NOT_LISTED', 1, { item: 1 }]]);
     sandbox.configure({ listDelayMs: 0 });
-    const unfinished = await look(inputs.map((json) => ({ ...json, progress: { since } })), { timeLimit: 1 });
+    const unfinished = await look(inputs.map((json) => ({ ...json, progress: { since } })), { timeLimitMinutes: 1 });
     expect(unfinished.done.map(({ json }) => [json.status, json.timedOut])).toEqual([['PROCESSING', true], ['PROCESSING', true]]);
   });
 });

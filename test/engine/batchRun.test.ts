@@ -30,7 +30,7 @@ describe('Batch Run', () => {
   });
 
   it('gives every item its batch, on that item, in order', async () => {
-    const { json, origins } = await batchRun(texts(1001), { output: 'perInput', options: { includeInput: true } }, { lookBack: true });
+    const { json, origins } = await batchRun(texts(1001), { output: 'perInput', options: { includeInputData: true } }, { lookBack: true });
     expect(json.map(({ itemIndex }) => itemIndex)).toEqual(texts(1001).map(({ n }) => n));
     expect(origins.map((origin) => (origin as IDataObject).n)).toEqual(texts(1001).map(({ n }) => n));
     expect(json[1000]).toMatchObject({ input: texts(1001)[1000] });
@@ -63,8 +63,8 @@ describe('Batch Run', () => {
         fileUrl: '={{ $json.url }}',
         fileId: '={{ $json.id }}',
         metadataMode: 'fields',
-        metadataFields: { field: [{ name: 'from', value: '={{ $json.source }}' }] },
-        options: { fileName: '={{ $json.source }}.pdf', usageTags: 'finance,q4', priority: 7, secrets: { secret: [{ name: 'erp', value: 's3cret' }] } },
+        metadataFields: { values: [{ name: 'from', value: '={{ $json.source }}' }] },
+        options: { fileName: '={{ $json.source }}.pdf', usageTags: 'finance,q4', priority: 7, secrets: { values: [{ name: 'erp', value: 's3cret' }] } },
       },
     );
     expect(error).toBeUndefined();

@@ -61,7 +61,7 @@ describe('an item whose parameters n8n cannot read', () => {
     const { json } = await on('workflowRun', 'getBatchResults', { batchId }, [submitted[0] as IDataObject, {}], continueOnFail);
     expect(json.filter(({ status }) => status === 'PROCESSED')).toHaveLength(1);
     expect(errorsOf(json)).toHaveLength(1);
-    const options = { separateRunning: true, timeLimit: '={{ $json.limit }}' };
+    const options = { separateRunning: true, timeLimitMinutes: '={{ $json.limit }}' };
     const { outputs } = await on('workflowRun', 'getBatchResults', { options }, [{ ...submitted[0], limit: 5 }, { batchId: 'batch_2', limit: null }], continueOnFail);
     expect(outputs[0]?.map(({ json: { status, error } }) => status ?? error)).toEqual(['PROCESSED', expect.stringContaining('Time Limit is not a number')]);
   });

@@ -30,7 +30,7 @@ describe('names of files', () => {
   it("arrive as Extend's own client sends them, and as nothing but names", async () => {
     const file = await binaryOf(Buffer.from('%PDF-1.4'), 'x.pdf');
     const input = NAMES.map((fileName) => ({ json: {}, binary: { data: { ...file, fileName } } }));
-    const { error } = await batchRun(input, { fileSource: 'binary', options: { uploadConcurrency: 1 } });
+    const { error } = await batchRun(input, { fileSource: 'binary', options: { uploadsAtOnce: 1 } });
     expect(error).toBeUndefined();
     const ours = sandbox.ledger().files.map(({ name }) => name);
     const sdk = new ExtendClient({ token: sandbox.token, baseUrl: sandbox.url });

@@ -15,7 +15,7 @@ const good = (n = 0) => ({ url: `https://example.com/${n}.pdf` });
 describe('a lost answer', () => {
   it('name the batches that were accepted, so that a re-run does not pay twice', async () => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', nth: 2, fault: { kind: 'status', status: 500, body: { code: 'INTERNAL_ERROR', message: 'oops', retryable: true } } });
-    const { error } = await batchRun([good(), good(1)], { options: { inputsPerBatch: 1, lookForLost: 0 } });
+    const { error } = await batchRun([good(), good(1)], { options: { inputsPerBatch: 1, lookForLostSeconds: 0 } });
     const [accepted] = sandbox.ledger().batches;
     expect(error?.message).toBe('It is unknown whether Extend took this batch');
     expect(error?.description).toContain(accepted?.batchId);
@@ -49,7 +49,7 @@ describe('what is said of a batch whose answer was lost', () => {
   it.each<[string, IDataObject, RegExp]>([
     ['correlation is off', { options: { addCorrelationMetadata: false } }, /Add Correlation Metadata is off.*Turn the option on/],
     ['the metadata has its own entry', { metadataMode: 'json', metadataJson: '{"n8n": "mine"}' }, /an entry "n8n" of its own.*Rename that entry/],
-    ['it is not there', { options: { lookForLost: 0 } }, /No run of it has shown up.*submission key [0-9a-f-]{36}/],
+    ['it is not there', { options: { lookForLostSeconds: 0 } }, /No run of it has shown up.*submission key [0-9a-f-]{36}/],
   ])('when %s', async (_, parameters, advice) => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', fault: { kind: 'reset', when: 'before' } });
     const { error } = await batchRunOfTexts([{ text: 'x' }], parameters);

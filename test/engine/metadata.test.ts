@@ -15,7 +15,7 @@ describe('metadata', () => {
   it('with the names of a prototype are data like any other, and change nothing', async () => {
     const metadataJson = '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 2}}, "toString": "x"}';
     await batchRun([{ text: 'x' }], { metadataMode: 'json', metadataJson }, continueOnFail);
-    const fields = { field: [{ name: 'constructor', value: 'c' }, { name: 'hasOwnProperty', value: 'h' }] };
+    const fields = { values: [{ name: 'constructor', value: 'c' }, { name: 'hasOwnProperty', value: 'h' }] };
     const { error } = await batchRun([{ text: 'x' }], { metadataMode: 'fields', metadataFields: fields });
     expect(error).toBeUndefined();
     expect(sandbox.ledger().runs.at(-1)?.metadata).toMatchObject({ constructor: 'c', hasOwnProperty: 'h' });
@@ -25,7 +25,7 @@ describe('metadata', () => {
   it('with half a character is refused by name before anything is sent', async () => {
     const { error } = await batchRun([{ text: 'x' }, { text: 'x', cut: '😀'.slice(0, 1) }], {
       metadataMode: 'fields',
-      metadataFields: { field: [{ name: 'note', value: '={{ $json.cut }}' }] },
+      metadataFields: { values: [{ name: 'note', value: '={{ $json.cut }}' }] },
     });
     expect(error?.message).toBe('Metadata has half a character (a lone surrogate) in it [item 1]');
     expect(error?.description).toContain('Given: "note"');

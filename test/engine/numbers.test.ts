@@ -15,13 +15,13 @@ const errorsOf = (json: IDataObject[]) => json.flatMap(({ error }) => (error ===
 
 describe('a number that is none', () => {
   it.each<[string, IDataObject]>([
-    ['Uploads at Once', { uploadConcurrency: 0.5 }],
-    ['Uploads at Once', { uploadConcurrency: 1000 }],
-    ['Look for Lost', { lookForLost: '60 s' }],
+    ['Uploads at Once', { uploadsAtOnce: 0.5 }],
+    ['Uploads at Once', { uploadsAtOnce: 1000 }],
+    ['Look for Lost', { lookForLostSeconds: '60 s' }],
     ['Maximum Inputs', { maximumInputs: '1,000' }],
-    ['Look Back', { deduplicationKey: 'x', lookBack: '24h' }],
-    ['Look Back', { deduplicationKey: 'x', lookBack: null }],
-    ['Time Limit', { timeLimit: '30 min' }],
+    ['Look Back', { deduplicationKey: 'x', lookBackHours: '24h' }],
+    ['Look Back', { deduplicationKey: 'x', lookBackHours: null }],
+    ['Time Limit', { timeLimitMinutes: '30 min' }],
     ['Inputs per Batch', { inputsPerBatch: 0 }],
   ])('%s %j is refused before anything is sent, with Continue On Fail for every item', async (label, options) => {
     const parameters = { ...FROM_TEXT, options, waitForCompletion: 'poll' };

@@ -52,7 +52,7 @@ describe('the examples of Batch Run', () => {
         fileSource: 'url',
         fileUrl: '={{ $json.url }}',
         metadataMode: 'fields',
-        metadataFields: { field: [{ name: 'customer', value: '={{ $json.customer }}' }] },
+        metadataFields: { values: [{ name: 'customer', value: '={{ $json.customer }}' }] },
         ...parameters,
       },
       items.map(({ url, ...rest }) => ({ ...rest, url: String(url).replace('https://example.com', documents()) })),

@@ -3,6 +3,7 @@
  * an operation shows here; one that is meant is taken over with `--updateSnapshot`.
  */
 import type { IDataObject, INode } from 'n8n-workflow';
+import { useBinaryMode } from '../../harness/engine';
 import type { Sandbox } from '../../sandbox';
 import { batchCases } from '../support/batchRecordings';
 import { byId, credentialOf, onSandbox } from '../../harness/onSandbox';
@@ -15,6 +16,7 @@ import { type StartCase, startCases } from '../support/startRecordings';
 let sandbox: Sandbox;
 
 useSandbox((started) => (sandbox = started));
+beforeAll(async () => await useBinaryMode('filesystem'));
 // Runs end at once, so that one look finds the same as another.
 beforeEach(() => sandbox.configure({ runMs: 0 }));
 

@@ -19,7 +19,7 @@ const continueOnFail = { node: { onError: 'continueRegularOutput' as const } };
 describe('Run', () => {
   it('starts a run for each item and gives it on that item', async () => {
     const { json, origins } = await run(
-      { fileSource: 'text', text: '={{ $json.text }}', metadataMode: 'fields', metadataFields: { field: [{ name: 'own', value: '={{ $json.text }}' }] } },
+      { fileSource: 'text', text: '={{ $json.text }}', metadataMode: 'fields', metadataFields: { values: [{ name: 'own', value: '={{ $json.text }}' }] } },
       [{ text: 'a' }, { text: 'b' }, { text: 'c' }],
       { lookBack: true },
     );
@@ -34,7 +34,7 @@ describe('Run', () => {
 
   it('waits for the results when asked to', async () => {
     const { json } = await run(
-      { fileSource: 'text', text: '={{ $json.text }}', waitForCompletion: 'poll', options: { includeInput: true, includeConfidence: true } },
+      { fileSource: 'text', text: '={{ $json.text }}', waitForCompletion: 'poll', options: { includeInputData: true, includeConfidence: true } },
       [{ text: 'Invoice INV-1 Total 10.00 EUR' }, { text: 'FAIL' }, { text: 'NEEDS REVIEW' }],
     );
     expect(json).toMatchObject([
@@ -47,8 +47,8 @@ describe('Run', () => {
   it('gives the status of a run that is not done at the time limit, or an error that names it', async () => {
     sandbox.configure({ runMs: 60_000 });
     const parameters = { fileSource: 'text', text: 'slow', waitForCompletion: 'poll' };
-    expect((await run({ ...parameters, options: { timeLimit: 0.01 } })).json).toMatchObject([{ status: 'PROCESSING', timedOut: true }]);
-    const { error } = await run({ ...parameters, options: { timeLimit: 0.01, onTimeLimit: 'fail' } });
+    expect((await run({ ...parameters, options: { timeLimitMinutes: 0.01 } })).json).toMatchObject([{ status: 'PROCESSING', timedOut: true }]);
+    const { error } = await run({ ...parameters, options: { timeLimitMinutes: 0.01, onTimeLimit: 'fail' } });
     expect(error?.message).toBe('1 document not done after 0.01 minutes');
     expect(error?.description).toContain(String(sandbox.ledger().runs[1]?.id));
   });
@@ -60,7 +60,7 @@ describe('Run', () => {
       options: {
         version: byId('1'),
         priority: 3,
-        secrets: { secret: [{ name: 'erp', value: 'x' }] },
+        secrets: { values: [{ name: 'erp', value: 'x' }] },
         usageTags: 'finance, q4',
         fileName: 'first.pdf',
         pdfPassword: 'geheim',
@@ -161,7 +161,7 @@ describe('what goes wrong', () => {
 
   it('a run of unknown outcome is reported with its submission key', async () => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs$', fault: { kind: 'reset', when: 'before' } });
-    const parameters = { fileSource: 'text', text: '={{ $json.text }}', options: { lookForLost: 0 } };
+    const parameters = { fileSource: 'text', text: '={{ $json.text }}', options: { lookForLostSeconds: 0 } };
     const { json } = await run(parameters, [{ text: 'a' }, { text: 'b' }], continueOnFail);
     expect(json.filter(({ error }) => error)).toMatchObject([{ error: 'It is unknown whether Extend started this run', details: { status: 'unknown', submissionKey: expect.any(String) } }]);
     expect(sandbox.ledger().runs).toHaveLength(1);

@@ -13,7 +13,7 @@ const invoices = (from: number, to: number): IDataObject[] =>
   Array.from({ length: to - from }, (_, i) => ({ number: `INV-${from + i}`, text: `Invoice INV-${from + i}` }));
 
 const batchRun = async (input: EngineOptions['input'], options: IDataObject = {}, parameters: IDataObject = {}, more: Partial<EngineOptions> = {}) =>
-  await batchRunOn(() => sandbox, { ...FROM_TEXT, output: 'perInput' })(input, { ...parameters, options: { deduplicationKey: '={{ $json.number }}', lookForLost: 0, ...options } }, more);
+  await batchRunOn(() => sandbox, { ...FROM_TEXT, output: 'perInput' })(input, { ...parameters, options: { deduplicationKey: '={{ $json.number }}', lookForLostSeconds: 0, ...options } }, more);
 
 const statusOf = ({ status, batchId, details, error }: IDataObject): unknown =>
   error ? (details as IDataObject).status : (status ?? (batchId ? 'submitted' : 'nothing'));
@@ -52,7 +52,7 @@ describe('running again after a crash', () => {
 
   it('finds the batch whose answer was lost', async () => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', nth: 2, fault: { kind: 'reset', when: 'after' } });
-    const options = { inputsPerBatch: 2, lookForLost: 0 };
+    const options = { inputsPerBatch: 2, lookForLostSeconds: 0 };
     sandbox.configure({ listDelayMs: 300 });
     const { error } = await batchRun(invoices(0, 4), options);
     expect(error?.message).toBe('It is unknown whether Extend took this batch');
@@ -89,7 +89,7 @@ describe('running again after a crash', () => {
     sandbox.fault({ method: 'POST', path: '^/workflow_runs/batch$', nth: 4, fault: { kind: 'status', status: 400, body: { code: 'INVALID_REQUEST', message: 'no', retryable: false } } });
     const retry = { node: { retryOnFail: true, maxTries: 5, waitBetweenTries: 1 } };
     // All four batches go out together; when n8n tries again at once, none of the three that were taken is listed yet.
-    const { json, error } = await batchRun(invoices(0, 8), { inputsPerBatch: 2, lookForLost: 0.5 }, {}, retry);
+    const { json, error } = await batchRun(invoices(0, 8), { inputsPerBatch: 2, lookForLostSeconds: 0.5 }, {}, retry);
     expect(error).toBeUndefined();
     expect(json).toHaveLength(8);
     expect(runsByKey().size).toBe(8);
@@ -98,7 +98,7 @@ describe('running again after a crash', () => {
 
   it('in a loop, waits for nothing between its rounds', async () => {
     const begin = Date.now();
-    const { run } = await batchRun(invoices(0, 1), { deduplicationKey: '={{ $runIndex }}', lookForLost: 60 }, {}, { twice: true });
+    const { run } = await batchRun(invoices(0, 1), { deduplicationKey: '={{ $runIndex }}', lookForLostSeconds: 60 }, {}, { twice: true });
     expect(run.data.resultData.runData.Extend?.map(({ executionStatus }) => executionStatus)).toEqual(['success', 'success']);
     expect([...runsByKey().keys()].sort()).toEqual(['0', '1']);
     expect(Date.now() - begin).toBeLessThan(8000);
@@ -189,11 +189,11 @@ describe('a Deduplication Key', () => {
   });
 
   it('is only noted with Look Back 0; then Retry On Fail stays refused', async () => {
-    await batchRun(invoices(0, 2), { lookBack: 0 });
-    const { json } = await batchRun(invoices(0, 2), { lookBack: 0 });
+    await batchRun(invoices(0, 2), { lookBackHours: 0 });
+    const { json } = await batchRun(invoices(0, 2), { lookBackHours: 0 });
     expect(json.map(statusOf)).toEqual(['submitted', 'submitted']);
     expect([...runsByKey().values()].map((ids) => ids.length)).toEqual([2, 2]);
-    const { error } = await batchRun(invoices(0, 2), { lookBack: 0 }, {}, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });
+    const { error } = await batchRun(invoices(0, 2), { lookBackHours: 0 }, {}, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });
     expect(error?.message).toBe('Batch Run does not work with the setting Retry On Fail');
   });
 

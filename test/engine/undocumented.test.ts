@@ -136,7 +136,7 @@ const OPERATIONS: Partial<Record<keyof Unknowns, () => void>> = {
 
     it('true: waiting ends with the time limit, and the input that is missing is named on its item', async () => {
       sandbox.configure({ unknowns: { runWithoutRecord: true } });
-      const { json, origins } = await start('batchRun', texts, { ...waiting, options: { timeLimit: 0.02 } }, { lookBack: true });
+      const { json, origins } = await start('batchRun', texts, { ...waiting, options: { timeLimitMinutes: 0.02 } }, { lookBack: true });
       expect(json.map(({ status, timedOut }) => [status, timedOut])).toEqual([['PROCESSED', undefined], ['NOT_LISTED', true], ['PROCESSED', undefined]]);
       expect(origins).toEqual(texts.map((text) => ({ text })));
     });
@@ -146,7 +146,7 @@ const OPERATIONS: Partial<Record<keyof Unknowns, () => void>> = {
       const { ids, ...batch } = await ended(texts);
       expect(ids).toHaveLength(2);
       const since = new Date(Date.now() - 61_000).toISOString();
-      const look = async (more: object) => await on('workflowRun', 'getBatchResults', { options: { separateRunning: true, timeLimit: 1 } }, [{ ...batch, ...more }]);
+      const look = async (more: object) => await on('workflowRun', 'getBatchResults', { options: { separateRunning: true, timeLimitMinutes: 1 } }, [{ ...batch, ...more }]);
       expect((await look({})).outputs.map((items) => items.length)).toEqual([0, 1]);
       expect((await look({ progress: { since } })).json).toMatchObject([{ status: 'PROCESSED' }, { status: 'PROCESSED' }, { status: 'NOT_LISTED', timedOut: true }]);
     });

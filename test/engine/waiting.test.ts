@@ -39,7 +39,7 @@ describe('stopping and waiting', () => {
   it('returns what is there when the time is over, each on its item, or fails on request', async () => {
     await using slow = await startSandbox({ runMs: 60_000 });
     const wait = async (options: IDataObject) =>
-      await batchRun([good(), good(1)], { ...poll, workflow: { __rl: true, mode: 'id', value: slow.workflowId }, options: { timeLimit: 0.02, ...options } }, {
+      await batchRun([good(), good(1)], { ...poll, workflow: { __rl: true, mode: 'id', value: slow.workflowId }, options: { timeLimitMinutes: 0.02, ...options } }, {
         credential: credentialOf(sandbox, { baseUrl: slow.url, apiToken: slow.token }),
       });
     const { json, items, hints } = await wait({});
@@ -63,7 +63,7 @@ it('Run at its time limit keeps what is done, and names the runs that are not, w
   const { json: done } = await run([{ text: 'a' }], FROM_TEXT);
   await pause(60);
   sandbox.configure({ runMs: 60_000 });
-  const { outputs } = await run([{ text: 'slow' }, { text: 'slow too' }], { ...FROM_TEXT, waitForCompletion: 'poll', options: { timeLimit: 0.01, onTimeLimit: 'fail' } }, toErrorOutput);
+  const { outputs } = await run([{ text: 'slow' }, { text: 'slow too' }], { ...FROM_TEXT, waitForCompletion: 'poll', options: { timeLimitMinutes: 0.01, onTimeLimit: 'fail' } }, toErrorOutput);
   const slow = sandbox.ledger().runs.map(({ id }) => id).filter((id) => id !== done[0]?.workflowRunId);
   expect(outputs[0]).toEqual([]);
   expect(outputs[1]?.map(({ json }) => (json.details as IDataObject).workflowRunId).sort()).toEqual(slow.sort());

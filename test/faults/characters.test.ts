@@ -38,7 +38,7 @@ const BROKEN_TEXTS = { NUL: 'a\0b', 'half of a character': 'half \ud83d and \udc
 describe('metadata', () => {
   it('may have the names that objects inherit, as fields', async () => {
     const field = PROTOTYPE_KEYS.map((name) => ({ name, value: `={{ $json.text }}` }));
-    await batchRun([{ text: 'Invoice' }], { metadataMode: 'fields', metadataFields: { field } });
+    await batchRun([{ text: 'Invoice' }], { metadataMode: 'fields', metadataFields: { values: field } });
     expect(Object.entries(own(runs()[0]?.metadata)).sort()).toEqual(PROTOTYPE_KEYS.map((name) => [name, 'Invoice']).sort());
     expect(({} as IDataObject).polluted).toBeUndefined();
   });
@@ -52,12 +52,12 @@ describe('metadata', () => {
 
   it.each(Object.keys(STRANGE_TEXTS) as Array<keyof typeof STRANGE_TEXTS>)('with %s arrives as it is', async (name) => {
     const text = STRANGE_TEXTS[name];
-    await batchRun([{ text: 'Invoice', note: text }], { metadataMode: 'fields', metadataFields: { field: [{ name: 'note', value: '={{ $json.note }}' }] } });
+    await batchRun([{ text: 'Invoice', note: text }], { metadataMode: 'fields', metadataFields: { values: [{ name: 'note', value: '={{ $json.note }}' }] } });
     expect(own(runs()[0]?.metadata)).toEqual({ note: text });
   });
 
   it.each(Object.entries(BROKEN_TEXTS))('with %s is refused before anything is sent', async (_, text) => {
-    const { json } = await batchRun([{ text: 'Invoice', note: text }], { metadataMode: 'fields', metadataFields: { field: [{ name: 'note', value: '={{ $json.note }}' }] } });
+    const { json } = await batchRun([{ text: 'Invoice', note: text }], { metadataMode: 'fields', metadataFields: { values: [{ name: 'note', value: '={{ $json.note }}' }] } });
     expect(json).toMatchObject([{ error: expect.stringMatching(/^Metadata has .* \[item 0\]$/), details: { itemIndex: 0 } }]);
     expect(sandbox.ledger().requests).toEqual([]);
   });

@@ -8,7 +8,7 @@ const lost = ruleOf('batch POST', 'reset after accept', { nth: 2 });
 describe.each(['list', 'get'] as const)('at the %s that looks for the batch', (call) => {
   it.concurrent.each(FAULT_NAMES)('%s: the batch is found', async (fault) => {
     const rules = [lost, ruleOf(call, fault, { times: 2 })];
-    const { tally } = await batchRunUnder({ group: 'lost answer, then ' + call, inputs: INPUTS, inputsPerBatch: 4, rules, lookForLost: 3 });
+    const { tally } = await batchRunUnder({ group: 'lost answer, then ' + call, inputs: INPUTS, inputsPerBatch: 4, rules, lookForLostSeconds: 3 });
     expect(tally).toMatchObject({ ...SAFE, submitted: INPUTS });
   });
 });
@@ -16,7 +16,7 @@ describe.each(['list', 'get'] as const)('at the %s that looks for the batch', (c
 describe('runs that lists show late', () => {
   /** A tenth of the 0, 5 and 30 seconds that the domain is tested with in virtual time. */
   it.concurrent.each([0, 500, 3000])('%i ms: the batch is found', async (listDelayMs) => {
-    const { tally } = await batchRunUnder({ group: 'list delay', inputs: INPUTS, inputsPerBatch: 4, rules: [lost], lookForLost: 6, sandbox: { listDelayMs } });
+    const { tally } = await batchRunUnder({ group: 'list delay', inputs: INPUTS, inputsPerBatch: 4, rules: [lost], lookForLostSeconds: 6, sandbox: { listDelayMs } });
     expect(tally).toMatchObject({ ...SAFE, submitted: INPUTS });
   });
 

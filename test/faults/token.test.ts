@@ -32,7 +32,7 @@ function expectNoSecrets(): void {
 }
 
 const batchRun = async (input: EngineOptions['input'], options: IDataObject = {}) =>
-  await run('workflowRun', 'batchRun', { workflow: { __rl: true, mode: 'id', value: sandbox.workflowId }, fileSource: 'auto', text: '={{ $json.text }}', options: { lookForLost: 0, ...options } }, input);
+  await run('workflowRun', 'batchRun', { workflow: { __rl: true, mode: 'id', value: sandbox.workflowId }, fileSource: 'auto', text: '={{ $json.text }}', options: { lookForLostSeconds: 0, ...options } }, input);
 
 /** Every kind of request the node makes. */
 const REQUESTS: Record<string, { call: Pick<FaultRule, 'method' | 'path'>; send: () => ReturnType<typeof run> }> = {

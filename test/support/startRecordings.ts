@@ -48,7 +48,7 @@ const link = (name: string) => ({ url: `https://example.com/${name}.pdf` });
 const carrying = async (...names: string[]): Promise<INodeExecutionData[]> =>
   await Promise.all(names.map(async (name) => ({ json: { name }, binary: { data: await binaryOf(Buffer.from(`Invoice of ${name}`), `${name}.txt`, 'text/plain') } })));
 const upload = '^/files/upload$';
-const key = { deduplicationKey: '={{ $json.number }}', lookForLost: 0 };
+const key = { deduplicationKey: '={{ $json.number }}', lookForLostSeconds: 0 };
 
 const INVALID: StartCase[] = [
   { title: 'one of three items is invalid', onError: every, parameters: url, input: [link('a'), { url: 'nonsense' }, link('c')] },
@@ -62,30 +62,30 @@ const INVALID: StartCase[] = [
   },
   { title: 'every item is invalid, Skip and Report', ...onlyBatchRun, onError: both, parameters: url, options: skip, input: [{}, { url: 'x' }] },
   { title: 'a field that cannot be read', onError: both, parameters: { ...url, fileUrl: '={{ $json.url.missing() }}' }, input: [link('a'), link('b')] },
-  { title: 'settings out of bounds', options: { lookForLost: 9999 } },
+  { title: 'settings out of bounds', options: { lookForLostSeconds: 9999 } },
   { title: 'Maximum Inputs is exceeded', ...onlyBatchRun, onError: both, options: { maximumInputs: 2 }, input: texts('a', 'b', 'c') },
   { title: 'Retry On Fail is refused', retryOnFail: true },
 ];
 
 const SOURCES: StartCase[] = [
   { title: 'URLs with names and passwords', parameters: url, options: { fileName: '={{ $json.name }}', pdfPassword: 'geheim' }, input: [{ ...link('a'), name: 'first.pdf' }, link('b')] },
-  { title: 'binary files', parameters: { fileSource: 'binary' }, options: { uploadConcurrency: 1 }, input: async () => await carrying('a', 'b') },
+  { title: 'binary files', parameters: { fileSource: 'binary' }, options: { uploadsAtOnce: 1 }, input: async () => await carrying('a', 'b') },
   { title: 'a binary file of several items', parameters: { fileSource: 'binary' }, input: async () => (await carrying('a')).flatMap((item) => [item, { ...item }, { ...item }]) },
   { title: 'file IDs', parameters: ofFiles, input: [{ id: 'file_that_is_not_there' }], onError: both },
-  { title: 'a source that differs per item', parameters: auto, onError: both, options: { uploadConcurrency: 1 }, input: async () => [link('a'), { text: 'b' }, ...(await carrying('c')), {}, { ...link('d'), text: 'd' }] },
+  { title: 'a source that differs per item', parameters: auto, onError: both, options: { uploadsAtOnce: 1 }, input: async () => [link('a'), { text: 'b' }, ...(await carrying('c')), {}, { ...link('d'), text: 'd' }] },
   { title: 'good sources that differ per item', parameters: auto, input: async () => [link('a'), { text: 'b' }, ...(await carrying('c'))] },
   { title: 'a package of files', ...onlyRun, parameters: { fileSource: 'package', packageFiles: '={{ $json.files }}', ...wait }, input: async () => (await carrying('a')).map((item) => ({ ...item, json: { files: 'https://example.com/a.pdf, data' } })) },
   { title: 'packages of which one is invalid', ...onlyRun, onError: both, parameters: { fileSource: 'package', packageFiles: '={{ $json.files }}' }, input: [{ files: [link('a').url, link('b').url] }, { files: [link('a').url] }, { files: ['?', 7] }] },
-  { title: 'all that can be set', parameters: { ...url, metadataMode: 'fields', metadataFields: { field: [{ name: 'customer', value: '={{ $json.customer }}' }] } }, options: { version: byId('1'), priority: 3, secrets: { secret: [{ name: 'erp', value: 'x' }] }, usageTags: 'finance, q4', includeInput: true }, input: [{ ...link('a'), customer: 1 }, { ...link('b'), customer: 2 }] },
+  { title: 'all that can be set', parameters: { ...url, metadataMode: 'fields', metadataFields: { values: [{ name: 'customer', value: '={{ $json.customer }}' }] } }, options: { version: byId('1'), priority: 3, secrets: { values: [{ name: 'erp', value: 'x' }] }, usageTags: 'finance, q4', includeInputData: true }, input: [{ ...link('a'), customer: 1 }, { ...link('b'), customer: 2 }] },
   { title: 'outputs are given', ...onlyRun, parameters: wait, options: { outputs: '[{"processorId":"ex_invoice","output":{"value":{"total":99}}}]' } },
   { title: 'without correlation metadata', options: { addCorrelationMetadata: false } },
   { title: 'metadata with an entry of its own', parameters: { metadataMode: 'json', metadataJson: '{"n8n": "mine"}' } },
 ];
 
 const UPLOADS: StartCase[] = [
-  { title: 'the upload of one item fails', onError: both, parameters: { fileSource: 'binary' }, options: { uploadConcurrency: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, fault: refusal(400, 'The file is damaged') }] },
-  { title: 'the upload of one item fails, Skip and Report', ...onlyBatchRun, onError: both, parameters: { fileSource: 'binary' }, options: { ...skip, uploadConcurrency: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, fault: refusal(400, 'The file is damaged') }] },
-  { title: 'an upload is refused for the account', onError: both, parameters: { fileSource: 'binary' }, options: { uploadConcurrency: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, times: 9, fault: refusal(403, 'No uploads', 'FORBIDDEN') }] },
+  { title: 'the upload of one item fails', onError: both, parameters: { fileSource: 'binary' }, options: { uploadsAtOnce: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, fault: refusal(400, 'The file is damaged') }] },
+  { title: 'the upload of one item fails, Skip and Report', ...onlyBatchRun, onError: both, parameters: { fileSource: 'binary' }, options: { ...skip, uploadsAtOnce: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, fault: refusal(400, 'The file is damaged') }] },
+  { title: 'an upload is refused for the account', onError: both, parameters: { fileSource: 'binary' }, options: { uploadsAtOnce: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, times: 9, fault: refusal(403, 'No uploads', 'FORBIDDEN') }] },
   { title: 'an item has no file', onError: both, parameters: { fileSource: 'binary' }, input: async () => [...(await carrying('a')), { json: {} }] },
 ];
 
@@ -108,15 +108,15 @@ const REFUSALS: StartCase[] = [
 
 const LOST: StartCase[] = [
   { title: 'the answer is lost, and found at once', faults: lost('after') },
-  { title: 'the answer is lost, and found late', options: { lookForLost: 1 }, sandbox: { listDelayMs: 500 }, faults: lost('after') },
-  { title: 'the answer is lost, and not found', onError: both, options: { lookForLost: 0 }, faults: lost('before') },
+  { title: 'the answer is lost, and found late', options: { lookForLostSeconds: 1 }, sandbox: { listDelayMs: 500 }, faults: lost('after') },
+  { title: 'the answer is lost, and not found', onError: both, options: { lookForLostSeconds: 0 }, faults: lost('before') },
   { title: 'the answer is lost, and nothing would tell it from others', onError: both, options: { addCorrelationMetadata: false }, faults: lost('after') },
   { title: 'the answer is lost, and the metadata has its own entry', parameters: { metadataMode: 'json', metadataJson: '{"n8n": 1}' }, faults: lost('after') },
   { title: 'the answer is lost, and the list cannot be read', faults: lost('after'), otherFaults: [{ method: 'GET', path: '^/workflow_runs$', fault: refusal(403, 'no', 'FORBIDDEN') }] },
-  { title: 'the answer is lost, and it is submitted again', ...onlyBatchRun, options: { lookForLost: 0, ifUnknown: 'resend' }, faults: lost('before') },
-  { title: 'the answer is lost twice, though submitted again', ...onlyBatchRun, onError: both, options: { lookForLost: 0, ifUnknown: 'resend' }, faults: [{ times: 2, fault: { kind: 'reset', when: 'before' } }] },
-  { title: 'the answer is an error page', onError: both, options: { lookForLost: 0 }, faults: [{ fault: { kind: 'status', status: 502, body: '<html>Bad gateway</html>' } }] },
-  { title: 'the answer makes no sense', onError: both, options: { lookForLost: 0 }, faults: [{ fault: { kind: 'status', status: 200, body: { hello: 1 } } }] },
+  { title: 'the answer is lost, and it is submitted again', ...onlyBatchRun, options: { lookForLostSeconds: 0, onUnknownOutcome: 'resend' }, faults: lost('before') },
+  { title: 'the answer is lost twice, though submitted again', ...onlyBatchRun, onError: both, options: { lookForLostSeconds: 0, onUnknownOutcome: 'resend' }, faults: [{ times: 2, fault: { kind: 'reset', when: 'before' } }] },
+  { title: 'the answer is an error page', onError: both, options: { lookForLostSeconds: 0 }, faults: [{ fault: { kind: 'status', status: 502, body: '<html>Bad gateway</html>' } }] },
+  { title: 'the answer makes no sense', onError: both, options: { lookForLostSeconds: 0 }, faults: [{ fault: { kind: 'status', status: 200, body: { hello: 1 } } }] },
 ];
 
 const deduplicated = { ...onlyBatchRun, options: key, parameters: { output: 'perInput' } };
@@ -139,19 +139,19 @@ const OUTPUTS: StartCase[] = [
   { title: 'a dry run', ...onlyBatchRun, options: { dryRun: true, inputsPerBatch: 2 }, input: texts('a', 'b', 'c') },
   { title: 'a dry run with repeats and invalid items', ...onlyBatchRun, options: { ...key, ...skip, dryRun: true }, input: [...texts('a'), ...texts('a'), { number: 9 }] },
   { title: 'several batches', ...onlyBatchRun, options: { inputsPerBatch: 2 }, input: texts('a', 'b', 'c') },
-  { title: 'one item per input, with its data', ...onlyBatchRun, parameters: { output: 'perInput' }, options: { includeInput: true, inputsPerBatch: 2 }, input: texts('a', 'b', 'c') },
+  { title: 'one item per input, with its data', ...onlyBatchRun, parameters: { output: 'perInput' }, options: { includeInputData: true, inputsPerBatch: 2 }, input: texts('a', 'b', 'c') },
   { title: 'several workflows, of which one is unknown', onError: both, parameters: { workflow: byId('={{ $json.workflow }}') }, input: async ({ workflowId }) => [workflowId, 'workflow_unknown', workflowId].map((workflow) => ({ text: 'a', workflow })) },
 ];
 
 const slow = { runMs: 60_000 };
 const gone = { method: 'GET', path: '^/workflow_runs/workflow_run_', fault: refusal(404, 'gone', 'NOT_FOUND') };
 const WAITING: StartCase[] = [
-  { title: 'waits for every outcome', parameters: wait, options: { includeInput: true, includeConfidence: true }, polls: true, input: texts('Invoice INV-1 Total 10.00 EUR', 'FAIL', 'NEEDS REVIEW', 'REJECT', 'FUTURE STATUS') },
+  { title: 'waits for every outcome', parameters: wait, options: { includeInputData: true, includeConfidence: true }, polls: true, input: texts('Invoice INV-1 Total 10.00 EUR', 'FAIL', 'NEEDS REVIEW', 'REJECT', 'FUTURE STATUS') },
   { title: 'waits, and gives runs as Extend has them', parameters: { ...wait, simplify: false }, polls: true, input: texts('Invoice INV-1 Total 10.00 EUR') },
   { title: 'waits over several looks', parameters: wait, sandbox: { runMs: 400 }, polls: true, input: texts('a', 'b') },
   { title: 'waits beside an item that is refused', onError: ['continue'], parameters: { ...auto, ...wait }, polls: true, input: [{ text: 'a' }, { id: 'file_that_is_not_there' }] },
-  { title: 'waits until the time limit', parameters: wait, options: { timeLimit: 0.005 }, sandbox: slow, polls: true, input: texts('a', 'b') },
-  { title: 'waits until the time limit, and fails', onError: both, parameters: wait, options: { timeLimit: 0.005, onTimeLimit: 'fail' }, sandbox: slow, polls: true, input: texts('a', 'b') },
+  { title: 'waits until the time limit', parameters: wait, options: { timeLimitMinutes: 0.005 }, sandbox: slow, polls: true, input: texts('a', 'b') },
+  { title: 'waits until the time limit, and fails', onError: both, parameters: wait, options: { timeLimitMinutes: 0.005, onTimeLimit: 'fail' }, sandbox: slow, polls: true, input: texts('a', 'b') },
   { title: 'waits for a run that cannot be read', parameters: wait, polls: true, otherFaults: [gone] },
   { title: 'waits, and may read no more', onError: both, parameters: wait, polls: true, otherFaults: [{ method: 'GET', fault: refusal(403, 'no', 'FORBIDDEN') }] },
   {

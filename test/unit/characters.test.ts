@@ -1,39 +1,44 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import { Pages } from '../../extend/api/paging';
-import type { Draft, Problem } from '../../extend/intake/draft';
-import { validate } from '../../extend/intake/check';
+import { check } from '../../extend/intake/check';
+import type { Draft } from '../../extend/intake/draft';
+import type { FieldKey, Problem, ProblemCode } from '../../extend/intake/problem';
+import { workflow } from '../../extend/kinds/workflow';
 import { flawInJson, flawOf } from '../../extend/text';
 import { baseUrlProblem } from '../../transport/credential';
 import { path } from '../../transport/client';
+import { inWords } from './inWords';
 
 const LONE = 'a\ud83d';
 const NUL = 'a\0b';
 
 const problemsOf = (more: Partial<Draft>): Problem[] => {
-  const draft: Draft = { itemIndex: 3, workflowId: 'workflow_a', file: { source: 'text', text: 'fine' }, ...more };
-  const result = validate(draft, { executionId: '1', nodeName: 'Extend' });
+  const draft: Draft = { itemIndex: 3, target: 'workflow_a', files: [{ source: 'text', text: 'fine' }], ...more };
+  const result = check(draft, workflow, { executionId: '1', nodeName: 'Extend' });
   return Array.isArray(result) ? result : [];
 };
 
 describe('characters that do not survive the way', () => {
-  it.each<[string, Partial<Draft>, string]>([
-    ['a text', { files: [{ source: 'text', text: LONE }] }, 'Text'],
-    ['a text', { files: [{ source: 'text', text: NUL }] }, 'Text'],
-    ['a URL', { files: [{ source: 'url', url: `https://example.com/${LONE}` }] }, 'File URL'],
-    ['a file name', { files: [{ source: 'url', url: 'https://example.com/', name: NUL }] }, 'File Name'],
-    ['a password', { files: [{ source: 'url', url: 'https://example.com/', password: LONE }] }, 'PDF Password'],
-    ['the name of a binary', { files: [{ source: 'binary', property: 'data', available: [], binary: { id: '1', fileName: LONE } }] }, 'File Name'],
-    ['a file ID', { files: [{ source: 'fileId', id: NUL }] }, 'Extend File ID'],
-    ['a workflow ID', { workflowId: LONE }, 'Workflow'],
-    ['a metadata value', { metadata: { kind: 'json', json: { a: { b: [LONE] } } } }, 'Metadata'],
-    ['a metadata value', { metadata: { kind: 'json', json: '{"a":"\\u0000"}' } }, 'Metadata'],
-    ['a metadata name', { metadata: { kind: 'json', json: { [LONE]: 1 } } }, 'Metadata'],
-    ['a metadata field', { metadata: { kind: 'fields', fields: [{ name: 'a', value: NUL }] } }, 'Metadata'],
-    ['a secret', { secrets: [{ name: 'a', value: LONE }] }, 'Secrets'],
-    ['a deduplication key', { hasKey: true, key: LONE }, 'Deduplication Key'],
-  ])('are refused in %s, by item and field', (_, more, field) => {
-    expect(problemsOf(more)).toMatchObject([{ itemIndex: 3, field, reason: expect.stringMatching(/half a character|NUL character|broken character/) }]);
+  it.each<[string, Partial<Draft>, FieldKey, ProblemCode, string]>([
+    ['a text', { files: [{ source: 'text', text: LONE }] }, 'file.text', 'has-lone-surrogate', 'Text'],
+    ['a text', { files: [{ source: 'text', text: NUL }] }, 'file.text', 'has-nul-character', 'Text'],
+    ['a URL', { files: [{ source: 'url', url: `https://example.com/${LONE}` }] }, 'file.url', 'has-lone-surrogate', 'File URL'],
+    ['a file name', { files: [{ source: 'url', url: 'https://example.com/', name: NUL }] }, 'file.name', 'has-nul-character', 'File Name'],
+    ['a password', { files: [{ source: 'url', url: 'https://example.com/', password: LONE }] }, 'file.password', 'has-lone-surrogate', 'PDF Password'],
+    ['the name of a binary', { files: [{ source: 'binary', property: 'data', available: [], binary: { id: '1', fileName: LONE } }] }, 'file.name', 'has-lone-surrogate', 'File Name'],
+    ['a file ID', { files: [{ source: 'fileId', id: NUL }] }, 'file.id', 'has-nul-character', 'Extend File ID'],
+    ['a workflow ID', { target: LONE }, 'target', 'has-lone-surrogate', 'Workflow'],
+    ['a metadata value', { metadata: { kind: 'json', json: { a: { b: [LONE] } } } }, 'metadata', 'has-lone-surrogate', 'Metadata'],
+    ['a metadata value', { metadata: { kind: 'json', json: '{"a":"\\u0000"}' } }, 'metadata', 'has-nul-character', 'Metadata'],
+    ['a metadata name', { metadata: { kind: 'json', json: { [LONE]: 1 } } }, 'metadata', 'has-broken-name', 'Metadata'],
+    ['a metadata field', { metadata: { kind: 'fields', fields: [{ name: 'a', value: NUL }] } }, 'metadata', 'has-nul-character', 'Metadata'],
+    ['a secret', { secrets: [{ name: 'a', value: LONE }] }, 'secrets', 'has-lone-surrogate', 'Secrets'],
+    ['a deduplication key', { hasKey: true, key: LONE }, 'key', 'has-lone-surrogate', 'Deduplication Key'],
+  ])('are refused in %s, by item and field', (_, more, field, code, label) => {
+    const problems = problemsOf(more);
+    expect(problems).toMatchObject([{ itemIndex: 3, field, code }]);
+    expect(problems.map(inWords)).toMatchObject([{ itemIndex: 3, field: label, reason: expect.stringMatching(/half a character|NUL character|broken character/) }]);
   });
 
   it('are told from everything that does survive', () => {
@@ -52,29 +57,33 @@ describe('characters that do not survive the way', () => {
   });
 });
 
-it.each<[Partial<Draft>, string]>([
-  [{ files: [{ source: 'url', url: 'https://example.com/a\r\nHost: evil' }] }, 'File URL'],
-  [{ files: [{ source: 'fileId', id: 'file_1\u001b[31m' }] }, 'Extend File ID'],
-  [{ workflowId: 'workflow_a\nworkflow_b' }, 'Workflow'],
-])('line breaks and other control characters are refused in an ID or address: %j', (more, field) => {
-  expect(problemsOf(more)).toMatchObject([{ field, reason: 'has a line break or another control character in it' }]);
+it.each<[Partial<Draft>, FieldKey, string]>([
+  [{ files: [{ source: 'url', url: 'https://example.com/a\r\nHost: evil' }] }, 'file.url', 'File URL'],
+  [{ files: [{ source: 'fileId', id: 'file_1\u001b[31m' }] }, 'file.id', 'Extend File ID'],
+  [{ target: 'workflow_a\nworkflow_b' }, 'target', 'Workflow'],
+])('line breaks and other control characters are refused in an ID or address: %j', (more, field, label) => {
+  const problems = problemsOf(more);
+  expect(problems).toMatchObject([{ field, code: 'has-control-character' }]);
+  expect(problems.map(inWords)).toMatchObject([{ field: label, reason: 'has a line break or another control character in it' }]);
 });
 
 describe('huge texts', () => {
-  it.each<[string, Partial<Draft>, string]>([
-    ['URL', { files: [{ source: 'url', url: `https://example.com/${'x'.repeat(20_000)}` }] }, 'File URL'],
-    ['file name', { files: [{ source: 'text', text: 'x', name: 'x'.repeat(2000) }] }, 'File Name'],
-    ['file ID', { files: [{ source: 'fileId', id: 'x'.repeat(256) }] }, 'Extend File ID'],
-    ['workflow ID', { workflowId: 'x'.repeat(256) }, 'Workflow'],
-  ])('a %s is refused, and the error stays short', (_, more, field) => {
+  it.each<[string, Partial<Draft>, FieldKey, string]>([
+    ['URL', { files: [{ source: 'url', url: `https://example.com/${'x'.repeat(20_000)}` }] }, 'file.url', 'File URL'],
+    ['file name', { files: [{ source: 'text', text: 'x', name: 'x'.repeat(2000) }] }, 'file.name', 'File Name'],
+    ['file ID', { files: [{ source: 'fileId', id: 'x'.repeat(256) }] }, 'file.id', 'Extend File ID'],
+    ['workflow ID', { target: 'x'.repeat(256) }, 'target', 'Workflow'],
+  ])('a %s is refused, and the error stays short', (_, more, field, label) => {
     const [problem, ...others] = problemsOf(more);
     expect(others).toEqual([]);
-    expect(problem).toMatchObject({ field, reason: expect.stringMatching(/^is longer than \d+ characters$/) });
+    expect(problem).toMatchObject({ field, code: 'is-too-long' });
+    expect(inWords(problem)).toMatchObject({ field: label, reason: expect.stringMatching(/^is longer than \d+ characters$/) });
     expect(JSON.stringify(problem).length).toBeLessThan(500);
+    expect(JSON.stringify(inWords(problem)).length).toBeLessThan(500);
   });
 
   it('a document of ten megabytes is fine', () => {
-    expect(problemsOf({ file: { source: 'text', text: 'ü'.repeat(10 * 1024 * 1024) } })).toEqual([]);
+    expect(problemsOf({ files: [{ source: 'text', text: 'ü'.repeat(10 * 1024 * 1024) }] })).toEqual([]);
   });
 });
 

@@ -61,7 +61,7 @@ export const itemOptions: Option[] = [
     options: [
       {
         displayName: 'Secret',
-        name: 'secret',
+        name: 'values',
         values: [
           { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. erpToken' },
           { displayName: 'Value', name: 'value', type: 'string', typeOptions: { password: true }, default: '' },

@@ -21,12 +21,12 @@ export const metadataFields: INodeProperties[] = [
     type: 'fixedCollection',
     typeOptions: { multipleValues: true },
     placeholder: 'Add Field',
-    default: { field: [{ name: '', value: '' }] },
+    default: { values: [{ name: '', value: '' }] },
     displayOptions: { show: { metadataMode: ['fields'] } },
     options: [
       {
         displayName: 'Field',
-        name: 'field',
+        name: 'values',
         values: [
           { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. customerId' },
           { displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. cust_123' },

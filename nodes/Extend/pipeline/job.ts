@@ -32,7 +32,7 @@ export interface ItemOptions {
   outputs?: unknown;
   pdfPassword?: unknown;
   priority?: unknown;
-  secrets?: { secret?: MetadataField[] };
+  secrets?: { values?: MetadataField[] };
   usageTags?: unknown;
   version?: unknown;
 }

@@ -83,10 +83,10 @@ function fileReader({ context, starter }: Job) {
 
 function metadataReader({ context }: Job): (i: number) => DraftMetadata | undefined {
   const mode = perItemParameter<string>(context, 'metadataMode', 'none');
-  const fields = perItemParameter<{ field?: MetadataField[] }>(context, 'metadataFields', {});
+  const fields = perItemParameter<{ values?: MetadataField[] }>(context, 'metadataFields', {});
   const json = perItemParameter<unknown>(context, 'metadataJson', '{}');
   return (i) => {
-    if (mode(i) === 'fields') return { kind: 'fields', fields: fields(i).field ?? [] };
+    if (mode(i) === 'fields') return { kind: 'fields', fields: fields(i).values ?? [] };
     return mode(i) === 'json' ? { kind: 'json', json: json(i) } : undefined;
   };
 }
@@ -116,7 +116,7 @@ export async function readDrafts(job: Job): Promise<Draft[]> {
       outputs: own.outputs,
       metadata: metadataOf(itemIndex),
       usageTags: own.usageTags,
-      secrets: own.secrets?.secret,
+      secrets: own.secrets?.values,
       hasKey,
       key: own.deduplicationKey,
     };

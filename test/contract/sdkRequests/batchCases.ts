@@ -41,7 +41,7 @@ export const batchCases: RequestCase[] = [
       text: '={{ $json.text }}',
       metadataMode: 'json',
       metadataJson: '={{ $json.metadata }}',
-      options: { version: byId('={{ $json.version }}'), priority: 5, secrets: { secret: [{ name: 'erp', value: '={{ $json.key }}' }] }, usageTags: 'finance', fileName: '={{ $json.name }}' },
+      options: { version: byId('={{ $json.version }}'), priority: 5, secrets: { values: [{ name: 'erp', value: '={{ $json.key }}' }] }, usageTags: 'finance', fileName: '={{ $json.name }}' },
     },
     () => [1, 2].map((n) => ({ text: `Document ${n}`, metadata: { n, nothing: null }, key: `k${n}`, name: `${n}.txt`, version: 1 })),
     () => ({

@@ -46,7 +46,7 @@ export const startCases: RequestCase[] = [
       text,
       metadataMode: 'json',
       metadataJson: '{"order": 7, "deep": {"list": [1, null, "ü"]}}',
-      options: { priority: 3, secrets: { secret: [{ name: 'erp', value: 's3' }] }, usageTags: 'finance, q-4' },
+      options: { priority: 3, secrets: { values: [{ name: 'erp', value: 's3' }] }, usageTags: 'finance, q-4' },
     }),
     () => ({ file: { text }, priority: 3, secrets: { erp: 's3' }, metadata: { order: 7, deep: { list: [1, null, 'ü'] }, 'extend:usage_tags': ['finance', 'q-4'] } }),
   ),

@@ -66,7 +66,7 @@ export async function batchRunUnder(given: Case): Promise<Ended> {
         text: '={{ $json.text }}',
         output: 'perInput',
         waitForCompletion: wait ? 'poll' : 'off',
-        options: { inputsPerBatch, lookForLost, timeLimit: 1 },
+        options: { inputsPerBatch, lookForLostSeconds, timeLimitMinutes: 1 },
       },
     });
     expect(error).toBeUndefined();
