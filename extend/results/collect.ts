@@ -16,6 +16,9 @@ const POLL_GROWTH = 1.15;
 /** Unfinished runs that are read after the time limit; more would stretch it by minutes. */
 const UNFINISHED_READ = 100;
 
+/** The status of a run that was listed and is gone, as far as anybody can tell. */
+const DELETED = 'DELETED';
+
 export interface CollectPort {
   /** Every run of a batch that Extend lists now. */
   listRuns(batchId: string): Promise<RunSummary[]>;
@@ -88,7 +91,7 @@ async function look(watched: Watch, port: CollectPort): Promise<void> {
   const listed = await port.listRuns(batchId);
   watched.listed = only ? listed.filter(({ id }) => only.has(id)) : listed;
   const ids = new Set(watched.listed.map(({ id }) => id));
-  const vanished = before.filter(({ id }) => !ids.has(id)).map((run) => ({ ...run, status: UNREADABLE }));
+  const vanished = before.filter(({ id }) => !ids.has(id)).map((run) => ({ ...run, status: DELETED }));
   const candidates = [...watched.listed, ...vanished].filter(({ id, status }) => isTerminal(status) && !ended.has(id));
   await readRuns(candidates, port, keep);
 }

@@ -39,8 +39,10 @@ export class FakeServer {
   listMs = 0;
   maxBytes = Infinity;
   bad = new Set<number>();
-  /** How an error names the bad input: by its place, by a place that is wrong by one, by its file, or not at all. */
+  /** How an error names the bad input: by its place, by a place that is wrong, by its file, or not at all. */
   names: 'place' | 'wrongPlace' | 'file' | 'nothing' = 'nothing';
+  /** How far a wrong place is from the right one. */
+  wrongBy = 1;
   refusal = 400;
   /** How far the server's clock is ahead of the client's. */
   ahead = 0;
@@ -93,7 +95,7 @@ export class FakeServer {
     const bad = request.inputs.findIndex(({ file }) => this.bad.has(numberOf(file)));
     if (bad >= 0) {
       const { id } = request.inputs[bad]?.file as { id: string };
-      const message = { nothing: 'Not good', place: `Not good. Path: inputs[${bad}].file`, wrongPlace: `Path: inputs[${bad + 1}].file`, file: `File ${id} was not found` };
+      const message = { nothing: 'Not good', place: `Not good. Path: inputs[${bad}].file`, wrongPlace: `Path: inputs[${bad + this.wrongBy}].file`, file: `File ${id} was not found` };
       throw new ExtendApiFailure({ kind: 'http', status: this.refusal, message: message[this.names] });
     }
     if (this.lost[number] === 'before') throw new ExtendApiFailure({ kind: 'network', message: 'lost' });

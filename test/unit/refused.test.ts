@@ -6,6 +6,11 @@ import { submit, type SubmitPort } from '../../extend/submission/submit';
 import type { BatchInput } from '../../extend/submission/submitters';
 import { batch, byFileId, FakeServer, inputs, itemsOf, numberOf, origin } from './fakeServer';
 
+/** Requests that find one bad input among so many. */
+const mostFor = (n: number): number => 2 * Math.ceil(Math.log2(n)) + 1;
+
+const anyBatch = fc.integer({ min: 1, max: 1000 }).chain((n) => fc.tuple(fc.constant(n), fc.nat(n - 1)));
+
 describe('a refused batch', () => {
   it('loses the input that the error names, and no other, with three requests', async () => {
     const server = new FakeServer();
@@ -17,17 +22,25 @@ describe('a refused batch', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('finds a bad input by halves when the error names none, with at most 2 log2(n) + 2 requests, wherever it is', async () => {
+  it('finds a bad input by halves when the error names none, with at most 2⌈log₂n⌉ + 1 requests, wherever it is', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 1000 }).chain((n) => fc.tuple(fc.constant(n), fc.nat(n - 1))), async ([n, bad]) => {
+      fc.asyncProperty(anyBatch, async ([n, bad]) => {
         const server = new FakeServer();
         server.bad.add(bad);
         const outcomes = await server.submit(inputs(n));
         expect(itemsOf(outcomes, 'rejected')).toEqual([bad]);
         expect(itemsOf(outcomes, 'accepted')).toHaveLength(n - 1);
-        expect(server.requests.length).toBeLessThanOrEqual(2 * Math.log2(n) + 2);
+        expect(server.requests.length).toBeLessThanOrEqual(mostFor(n));
       }),
     );
+  });
+
+  it.each([2, 3, 100, 1000])('sends nothing of which it is known that it would be refused: the last of %i takes ⌈log₂n⌉ + 2 requests', async (n) => {
+    const server = new FakeServer();
+    server.bad.add(n - 1);
+    expect(itemsOf(await server.submit(inputs(n)), 'rejected')).toEqual([n - 1]);
+    // The whole, the first half of every part, and the bad one alone.
+    expect(server.requests).toHaveLength(Math.ceil(Math.log2(n)) + 2);
   });
 
   it('finds it as well when the error names another one', async () => {
@@ -37,13 +50,45 @@ describe('a refused batch', () => {
     const outcomes = await server.submit(inputs(1000));
     expect(itemsOf(outcomes, 'rejected')).toEqual([417]);
     expect(server.runs).toHaveLength(999);
-    expect(server.requests.length).toBeLessThanOrEqual(2 * Math.log2(1000) + 3);
+    expect(server.requests.length).toBeLessThanOrEqual(mostFor(1000));
+  });
+
+  it('finds it with no more requests whichever place the error names, because halves leave room for one that is wrong', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBatch, fc.integer({ min: -1000, max: 1000 }), async ([n, bad], wrongBy) => {
+        const server = new FakeServer();
+        server.bad.add(bad);
+        Object.assign(server, { names: 'wrongPlace', wrongBy });
+        const outcomes = await server.submit(inputs(n));
+        expect(itemsOf(outcomes, 'rejected')).toEqual([bad]);
+        expect(server.runs).toHaveLength(n - 1);
+        expect(server.requests.length).toBeLessThanOrEqual(mostFor(n));
+      }),
+    );
+  });
+
+  it('finds k bad inputs with at most 2k⌈log₂n⌉ + 1 requests, each of them sent alone, and loses no other', async () => {
+    const names = fc.constantFrom('place', 'wrongPlace', 'file', 'nothing');
+    const anyBad = anyBatch.chain(([n]) => fc.tuple(fc.constant(n), fc.uniqueArray(fc.nat(n - 1), { minLength: 1, maxLength: MAX_ISOLATED - 1 })));
+    await fc.assert(
+      fc.asyncProperty(anyBad, names, fc.integer({ min: -9, max: 9 }), async ([n, bad], how, wrongBy) => {
+        const server = new FakeServer();
+        Object.assign(server, { bad: new Set(bad), names: how, wrongBy });
+        const outcomes = await server.submit(byFileId(n));
+        const inOrder = [...bad].sort((a, b) => a - b);
+        expect(itemsOf(outcomes, 'rejected')).toEqual(inOrder);
+        expect(outcomes.filter(({ kind }) => kind === 'rejected')).toHaveLength(bad.length);
+        expect(itemsOf(outcomes, 'accepted')).toEqual(inputs(n).map(({ itemIndex }) => itemIndex).filter((item) => !bad.includes(item)));
+        expect(server.runs).toHaveLength(n - bad.length);
+        expect(server.requests.length).toBeLessThanOrEqual(2 * bad.length * Math.ceil(Math.log2(n)) + 1);
+      }),
+    );
   });
 
   it.each([
     [400, 'file', 3],
     [404, 'file', 3],
-    [404, 'nothing', 2 * Math.log2(100) + 2],
+    [404, 'nothing', mostFor(100)],
   ] as const)('finds an unknown file ID after %i that names %s', async (refusal, names, most) => {
     const server = new FakeServer();
     server.bad.add(42);
@@ -80,7 +125,7 @@ describe('a refused batch', () => {
         expect(server.runs.map(({ metadata }) => (metadata?.n8n as { itemIndex: number }).itemIndex).sort((a, b) => a - b)).toEqual(itemsOf(outcomes, 'accepted'));
         const found = bad.filter((item) => item < n).length;
         if (found <= MAX_ISOLATED) expect(itemsOf(outcomes, 'rejected')).toEqual(bad.filter((item) => item < n).sort((a, b) => a - b));
-        expect(server.requests.length).toBeLessThanOrEqual(Math.ceil(n / 50) + found * (2 * Math.log2(50) + 2));
+        expect(server.requests.length).toBeLessThanOrEqual(Math.ceil(n / 50) + found * 2 * Math.ceil(Math.log2(50)));
       }),
     );
   });

@@ -48,6 +48,7 @@ describe('correlation metadata', () => {
   it("is taken off the user's own, and only when it is ours", () => {
     expect(withoutCorrelation({ a: 1, ...correlation(0) })).toEqual({ a: 1 });
     expect(withoutCorrelation({ a: 1, n8n: 'mine' })).toEqual({ a: 1, n8n: 'mine' });
+    expect(withoutCorrelation({ a: 1, n8n: { itemIndex: 3 } })).toEqual({ a: 1, n8n: { itemIndex: 3 } });
     expect(withoutCorrelation(null)).toEqual({});
     expect([readCorrelation({ n8n: null }), readCorrelation({ n8n: 'mine' }), readCorrelation(undefined)]).toEqual([
       undefined,
