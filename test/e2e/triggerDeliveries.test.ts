@@ -26,7 +26,7 @@ async function listen(parameters: NodeJson['parameters'] = {}) {
 describe('a delivery', () => {
   it('that is genuine starts one execution, with the event on an item', async () => {
     const { id, deliver } = await listen();
-    const n8n = { executionId: '1', nodeName: 'E', itemIndex: 4, submission: 's' };
+    const n8n = { executionId: '1', nodeName: 'E', itemIndex: 4, submissionKey: 's', of: 5 };
     const payload = { batchId: 'batch_1', status: 'PROCESSED', metadata: { customer: 'c', n8n } };
     expect(await deliver({ eventId: 'event_1', payload })).toEqual([200]);
     const items = await stage.passedOn(id);
@@ -147,7 +147,7 @@ describe('a batch of many documents', () => {
     const { id } = await listen();
     const inputs = Array.from({ length: DOCUMENTS }, (_, itemIndex) => ({
       file: { text: `Invoice INV-${itemIndex}` },
-      metadata: { own: itemIndex, n8n: { executionId: '1', nodeName: 'Extend', itemIndex, submission: 's' } },
+      metadata: { own: itemIndex, n8n: { executionId: '1', nodeName: 'Extend', itemIndex, submissionKey: 's', of: 2 } },
     }));
     await stage.api('POST', '/workflow_runs/batch', { workflow: { id: stage.sandbox.workflowId }, inputs });
     await until(async () => (await stage.n8n.executionIds(id)).length >= DOCUMENTS, 150_000);

@@ -11,8 +11,8 @@ import { type IDataObject, injectDomainRestrictionFields } from 'n8n-workflow';
 import { ExtendApi } from '../../credentials/ExtendApi.credentials';
 import { ExtendTrigger } from '../../nodes/ExtendTrigger/ExtendTrigger.node';
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { runExtend } from '../support/engine';
-import { credentialOf } from '../support/onSandbox';
+import { runExtend } from '../../harness/engine';
+import { credentialOf } from '../../harness/onSandbox';
 
 let sandbox: Sandbox;
 let secure: Server;

@@ -63,6 +63,6 @@ describe('an item whose parameters n8n cannot read', () => {
     expect(errorsOf(json)).toHaveLength(1);
     const options = { separateRunning: true, timeLimitMinutes: '={{ $json.limit }}' };
     const { outputs } = await on('workflowRun', 'getBatchResults', { options }, [{ ...submitted[0], limit: 5 }, { batchId: 'batch_2', limit: null }], continueOnFail);
-    expect(outputs[0]?.map(({ json: { status, error } }) => status ?? error)).toEqual(['PROCESSED', expect.stringContaining('Time Limit is not a number')]);
+    expect(outputs[0]?.map(({ json: { status, error } }) => status ?? error)).toEqual(['PROCESSED', expect.stringContaining('Time Limit (Minutes) is not a number')]);
   });
 });

@@ -17,11 +17,11 @@ describe('a number that is none', () => {
   it.each<[string, IDataObject]>([
     ['Uploads at Once', { uploadsAtOnce: 0.5 }],
     ['Uploads at Once', { uploadsAtOnce: 1000 }],
-    ['Look for Lost', { lookForLostSeconds: '60 s' }],
+    ['Look for Lost Batches (Sec)', { lookForLostSeconds: '60 s' }],
     ['Maximum Inputs', { maximumInputs: '1,000' }],
-    ['Look Back', { deduplicationKey: 'x', lookBackHours: '24h' }],
-    ['Look Back', { deduplicationKey: 'x', lookBackHours: null }],
-    ['Time Limit', { timeLimitMinutes: '30 min' }],
+    ['Look Back (Hours)', { deduplicationKey: 'x', lookBackHours: '24h' }],
+    ['Look Back (Hours)', { deduplicationKey: 'x', lookBackHours: null }],
+    ['Time Limit (Minutes)', { timeLimitMinutes: '30 min' }],
     ['Inputs per Batch', { inputsPerBatch: 0 }],
   ])('%s %j is refused before anything is sent, with Continue On Fail for every item', async (label, options) => {
     const parameters = { ...FROM_TEXT, options, waitForCompletion: 'poll' };

@@ -24,7 +24,7 @@ const posts = () => sandbox.ledger().requests.filter(({ method }) => method === 
 const runsByKey = (): Map<string, string[]> => {
   const byKey = new Map<string, string[]>();
   for (const { id, metadata } of sandbox.ledger().runs) {
-    const { key } = metadata.n8n as { key: string };
+    const { deduplicationKey: key } = metadata.n8n as { deduplicationKey: string };
     byKey.set(key, [...(byKey.get(key) ?? []), id]);
   }
   return byKey;

@@ -6,10 +6,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import { sign } from '../../extend/webhook/signature';
 import { ExtendTrigger } from '../../nodes/ExtendTrigger/ExtendTrigger.node';
-import { clientOf, until } from '../contract/client';
-import { type Receiver, startReceiver } from '../contract/receiver';
-import { runExtend } from '../support/engine';
-import { byId, credentialOf } from '../support/onSandbox';
+import { clientOf, until } from '../../harness/sandboxClient';
+import { type Receiver, startReceiver } from '../../harness/receiver';
+import { runExtend } from '../../harness/engine';
+import { byId, credentialOf } from '../../harness/onSandbox';
 import { triggerWorld } from '../support/triggerContext';
 
 const trigger = new ExtendTrigger();

@@ -74,8 +74,8 @@ function shown(call: OperationCall, name: string, value: unknown): string {
     const choice = (fieldOf(call, name)?.options as INodePropertyOptions[] | undefined)?.find((option) => option.value === value);
     return choice?.name ?? value.replace(/^=/, '');
   }
-  const { field } = value as { field?: Array<{ name: string; value: string }> };
-  return field ? field.map((one) => `${one.name} = ${one.value.replace(/^=/, '')}`).join(', ') : JSON.stringify(value);
+  const { values } = value as { values?: Array<{ name: string; value: string }> };
+  return values ? values.map((one) => `${one.name} = ${one.value.replace(/^=/, '')}`).join(', ') : JSON.stringify(value);
 }
 
 /** The same IDs, times and addresses at every run: the first of its kind gets the number 1. */

@@ -53,8 +53,6 @@ const EVENTS = [
 ];
 const TRIGGER: INodeParameters[] = [{}, ...EVENTS.flatMap((events) => [false, true].map((separateOutputs) => ({ events, options: { separateOutputs } })))];
 
-const CREDENTIALS = ['us', 'us2', 'eu', 'custom'].map((region) => ({ region, baseUrl: ' https://extend.example.com/api// ' }));
-
 it.each([
   ['Extend', new Extend()],
   ['Extend Trigger', new ExtendTrigger()],
@@ -71,14 +69,4 @@ it.each([
 
 it('the credential: its fields', () => {
   expect(readable(new ExtendApi().properties)).toMatchSnapshot();
-});
-
-it('the credential: what its test asks, and says', () => {
-  const { request, rules } = new ExtendApi().test;
-  const { baseURL, ...rest } = request;
-  const nodeTypes = { getByName: () => new Extend(), getByNameAndVersion: () => new Extend(), getKnownTypes: () => ({}) };
-  const node: INode = { id: '1', name: 'Node', type: 'any', typeVersion: 1, position: [0, 0], parameters: {} };
-  const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-  const urls = CREDENTIALS.map(($credentials) => [$credentials.region, workflow.expression.getSimpleParameterValue(node, baseURL, 'manual', { $credentials })]);
-  expect(readable({ request: rest, rules, urls })).toMatchSnapshot();
 });

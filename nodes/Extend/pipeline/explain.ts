@@ -58,7 +58,8 @@ function explainFailed({ starter, policy }: Job, outcome: Failed): Explanation {
     const sent = outcome.resent ? 'and sending them once more did not succeed' : `so ${them} not sent again`;
     return { title: WORDS[starter].unknownTitle, advice: `The ${documents} may be in process, ${sent}. ${explainUnknown(outcome, policy.skipsDuplicates)}` };
   }
-  if (kind === 'notSent') return { title: WORDS[starter].notSentTitle, advice };
+  // What concerns the whole account says more than that something failed before.
+  if (kind === 'notSent') return { title: starter === 'run' && isAccountWide(failure) ? title : WORDS[starter].notSentTitle, advice };
   if (outcome.untried) {
     return {
       title: 'Extend refused too many inputs of this batch to try each one alone',

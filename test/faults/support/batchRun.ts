@@ -16,7 +16,7 @@ export interface Case {
   uploads?: number;
   wait?: boolean;
   /** Seconds. */
-  lookForLost?: number;
+  lookForLostSeconds?: number;
   sandbox?: SandboxOptions;
 }
 
@@ -50,7 +50,7 @@ async function itemsOf({ inputs, uploads = 0 }: Case): Promise<INodeExecutionDat
 
 /** Runs Batch Run under faults, with Continue On Fail, and settles the account. */
 export async function batchRunUnder(given: Case): Promise<Ended> {
-  const { group, rules, inputsPerBatch = 1000, wait = false, lookForLost = 1 } = given;
+  const { group, rules, inputsPerBatch = 1000, wait = false, lookForLostSeconds = 1 } = given;
   return await withSandbox(given.sandbox ?? {}, async (sandbox) => {
     for (const rule of rules) sandbox.fault(rule);
     const { json, error } = await runExtend({
@@ -121,7 +121,7 @@ function settle(inputs: number, output: IDataObject[], { runs }: Ledger): Tally 
 }
 
 const isFoundBy = ({ metadata }: Ledger['runs'][number], { submissionKey }: Details): boolean =>
-  submissionKey !== undefined && (metadata.n8n as { submission: string }).submission === submissionKey;
+  submissionKey !== undefined && (metadata.n8n as { submissionKey: string }).submissionKey === submissionKey;
 
 /** What holds whatever happens. */
 export const SAFE = { lost: 0, doubled: 0 };

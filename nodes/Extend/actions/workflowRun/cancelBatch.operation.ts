@@ -8,9 +8,9 @@ import { failedBatch } from '../../batches/failedBatch';
 import { batchIdField, groupByBatch, inputCountOption } from '../../batches/groupByBatch';
 import type { Operation } from '../operation';
 
-const toJson = ({ failed, ...report }: CancelReport): IDataObject => ({
+const toJson = (report: CancelReport): IDataObject => ({
   ...report,
-  failed: failed.map(({ id, reason }) => ({ [workflow.idField]: id, reason })),
+  failed: report.failed.map(({ id, reason }) => ({ [workflow.idField]: id, reason })),
 });
 
 /** Cancels each batch once, however many input items name it: one item per batch, paired with all of them. */
