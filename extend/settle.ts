@@ -7,11 +7,11 @@ export type Settled<T> = { value: T; failure?: undefined } | { value?: undefined
  * Waits for a piece of work and returns its value, or the API failure it ended with.
  * @throws every other error of the work
  */
-export async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
-  try {
-    return { value: await work };
-  } catch (error) {
-    if (error instanceof ExtendApiFailure) return { failure: error };
-    throw error;
-  }
-}
+export const settle = async <T>(work: Promise<T>): Promise<Settled<T>> =>
+  await work.then(
+    (value) => ({ value }),
+    (error) => {
+      if (error instanceof ExtendApiFailure) return { failure: error };
+      throw error;
+    },
+  );

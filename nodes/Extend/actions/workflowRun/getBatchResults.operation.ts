@@ -30,7 +30,7 @@ const timeLimit: INodeProperties = {
   name: 'timeLimitMinutes',
   type: 'number',
   typeOptions: { minValue: 0, numberPrecision: 2 },
-  default: 24 * 60,
+  default: 1440,
   description:
     'How long a batch may go around by Still Running. After that everything leaves by Done, and documents that are not done are marked with timedOut. 0 means no limit.',
   displayOptions: { show: { separateRunning: [true] } },
