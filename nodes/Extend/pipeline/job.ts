@@ -1,41 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import type { Origin } from '../../../extend/correlation';
-import type { MetadataField } from '../../../extend/intake/draft';
 import type { Submitter } from '../../../extend/submission/submitters';
 import type { ExtendClient } from '../../../transport/client';
 import { numberOf } from '../../shared/readParameter';
 import type { Starter } from '../panel/option';
 import { optionsOf } from '../panel/options';
+import type { ExecutionOptions } from './givenOptions';
 import { type Policy, policyOf } from './policy';
-
-/** Options that concern the whole execution, as their expressions give them. */
-export interface ExecutionOptions {
-  addCorrelationMetadata?: boolean;
-  dryRun?: boolean;
-  includeConfidence?: boolean;
-  includeInputData?: boolean;
-  inputsPerBatch?: unknown;
-  lookBackHours?: unknown;
-  lookForLostSeconds?: unknown;
-  maximumInputs?: unknown;
-  onInvalidItems?: 'stop' | 'skip';
-  onTimeLimit?: 'return' | 'fail';
-  onUnknownOutcome?: 'report' | 'resend';
-  timeLimitMinutes?: unknown;
-  uploadsAtOnce?: unknown;
-}
-
-/** Options that may differ per item. */
-export interface ItemOptions {
-  deduplicationKey?: unknown;
-  fileName?: unknown;
-  outputs?: unknown;
-  pdfPassword?: unknown;
-  priority?: unknown;
-  secrets?: { values?: MetadataField[] };
-  usageTags?: unknown;
-  version?: unknown;
-}
 
 /** The numbers among the options, checked. */
 interface Limits {

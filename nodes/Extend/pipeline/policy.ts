@@ -1,8 +1,7 @@
-import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { type ExtendApiFailure, isAccountWide } from '../../../extend/api/errors';
 import type { Starter } from '../panel/option';
-import type { ExecutionOptions, ItemOptions, Job } from './job';
-import { WORDS } from './words';
+import type { ExecutionOptions, ItemOptions } from './givenOptions';
 
 /** What to do when something goes wrong. Made once per execution. */
 export interface Policy {
@@ -39,17 +38,4 @@ export function policyOf(context: IExecuteFunctions, starter: Starter, options: 
     skipsDuplicates: looksBack && hasDeduplicationKey(context),
     ends: (done, failures) => failures.length > 0 && (!continues || (done === 0 && !continueOnError && failures.some(isAccountWide))),
   };
-}
-
-/**
- * n8n's setting Retry On Fail runs a node again as a whole, whatever it has done by then. An operation that starts work
- * that costs money refuses it, unless it recognises what it has submitted before.
- * @throws NodeOperationError
- */
-export function refuseRetryOnFail({ node, starter, options, policy }: Job): void {
-  if (!node.retryOnFail || policy.skipsDuplicates || options.dryRun) return;
-  const { operation, retryAlternative } = WORDS[starter];
-  throw new NodeOperationError(node, `${operation} does not work with the setting Retry On Fail`, {
-    description: `n8n would run the whole node again and submit the same documents twice. Turn Retry On Fail off in the settings of the node: requests that certainly did nothing are sent again anyway.${retryAlternative} Nothing was sent.`,
-  });
 }

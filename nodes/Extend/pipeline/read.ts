@@ -6,7 +6,8 @@ import { perItemParameter } from '../../shared/fastParameters';
 import type { Locator } from '../../shared/locator';
 import { mapYielding } from '../../shared/yielding';
 import { findBinary } from './findBinary';
-import type { ItemOptions, Job } from './job';
+import type { ItemOptions } from './givenOptions';
+import type { Job } from './job';
 import { hasDeduplicationKey } from './policy';
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';

@@ -1,4 +1,4 @@
-import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { CheckedInput } from '../../../extend/intake/draft';
 import { settle } from '../../../extend/settle';
 import { type EarlierRun, findEarlier, type Notes } from '../../../extend/submission/recognise';
@@ -6,7 +6,6 @@ import { lostPort } from '../../../transport/runs';
 import { toNodeError } from '../../shared/errors';
 import { hintLookedBack } from './hints';
 import type { Job } from './job';
-import { count } from './words';
 
 /** How long new runs are given to show up in Extend's lists. */
 const LIST_DELAY_MS = 10_000;
@@ -87,12 +86,4 @@ function forgetOldest(): void {
     if (notes.size <= MAX_NOTES) return;
     notes.delete(id);
   }
-}
-
-/** @throws NodeOperationError when more inputs would be sent than the user allows */
-export function refuseTooMany({ node, limits: { maximumInputs } }: Job, given: number): void {
-  if (maximumInputs === 0 || given <= maximumInputs) return;
-  throw new NodeOperationError(node, `${count(given, 'input')}, but Maximum Inputs is ${maximumInputs.toLocaleString('en-US')}`, {
-    description: 'Nothing was sent. Raise the option Maximum Inputs, or limit the items before this node.',
-  });
 }

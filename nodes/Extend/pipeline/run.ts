@@ -12,10 +12,10 @@ import { forEachYielding } from '../../shared/yielding';
 import { submissionError } from './explain';
 import { hintNoInput, hintPlanned } from './hints';
 import type { Job } from './job';
-import { refuseRetryOnFail } from './policy';
 import { problemItems, problemsError } from './problems';
 import { readDrafts } from './read';
-import { markSubmitting, recognise, refuseTooMany } from './recognise';
+import { markSubmitting, recognise } from './recognise';
+import { refuseRetryOnFail, refuseTooMany } from './refusals';
 import { report, reportPlan } from './report';
 import { upload } from './upload';
 
