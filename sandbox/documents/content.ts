@@ -30,7 +30,7 @@ export const opaqueContent = (name: string, source: () => Promise<Buffer>): Cont
  */
 export async function pdfContent(name: string, source: () => Promise<Buffer>, sha256?: string): Promise<Content> {
   const texts = await textsIn(source, sha256 ?? hashOf(await source()));
-  const pages = texts ?? new Array<string>(await pageCountOf(await source())).fill('');
+  const pages = texts ?? new Array<string>(await source().then(pageCountOf, () => 1)).fill('');
   return { text: [name, ...pages].join('\n').trim(), pages, cut: async (from, to) => await cutPdf(await source(), from, to) };
 }
 

@@ -13,9 +13,14 @@ export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update
 
 /** The text of each page of a PDF; undefined when it cannot be read. Each content is read once, whatever the number of its files. */
 export function textsIn(source: () => Promise<Buffer>, sha256: string): Promise<Pages> {
-  const texts = known.get(sha256) ?? source().then(read);
+  const texts = known.get(sha256) ?? source().then(read, () => forget(sha256));
   known.set(sha256, texts);
   return texts;
+}
+
+/** A file that was deleted before it was read; the same content may come again. */
+function forget(sha256: string): undefined {
+  known.delete(sha256);
 }
 
 /** Spares the reading of a PDF whose texts are known. */
@@ -34,13 +39,13 @@ async function read(bytes: Buffer): Promise<Pages> {
 
 function start(): Worker {
   const worker = new Worker(join(__dirname, 'pdfReader.mjs'), { execArgv: [] });
-  // The thread alone keeps no program running.
-  worker.unref();
   worker.on('message', ({ id, pages }: { id: number; pages?: string[] }) => answer(id, pages));
   worker.on('error', () => {
     thread = undefined;
     for (const id of [...waiting.keys()]) answer(id, undefined);
   });
+  // The thread alone keeps no program running. Last, because a listener for messages keeps one running again.
+  worker.unref();
   return worker;
 }
 
