@@ -30,8 +30,8 @@ export interface ResultSource {
  * Turns the runs of a batch into rows, one at a time, so that a full run need not be kept once it is simplified. The rules
  * for runs that are missing, unreadable, unfinished or timed out are here and nowhere else:
  * - A run belongs to the item that caused it, else to all items of the batch.
- * - A run that cannot be read has the status `UNREADABLE`. Where each item is one input and it is not known whose run it
- *   is, the inputs without a run are named instead.
+ * - A run that cannot be read has the status `UNREADABLE`, and names its input by `itemIndex`. Where each item is one input
+ *   and it is not known whose run it is, the inputs without a run are named instead.
  * - A run that has not ended when the wait is over has `timedOut`.
  * - An input without a run is named: `NOT_LISTED`, `UNFINISHED` or, after the batch has finished, `UNREADABLE`.
  */
@@ -46,16 +46,19 @@ export class ResultRows {
 
   /** @returns undefined for an unreadable run whose input {@link missing} names */
   rowOf(run: Run): ResultRow | undefined {
-    const { match, items, isOver, toJson } = this.source;
+    const { match, items, isOver, toJson, numberOf = (index: number) => index } = this.source;
     const isReadable = run.metadata !== undefined;
     const item = match(run) ?? (this.isPerInput && items.length === 1 ? items[0] : undefined);
     if (!isReadable && item === undefined && this.isPerInput) return undefined;
     this.count++;
     if (item !== undefined) this.found.add(item);
-    // What a list tells of a run is not its result: it must not look like one.
-    const shown = isReadable ? run : { ...run, status: UNREADABLE };
-    const timedOut = isOver && !isTerminal(shown.status) ? { timedOut: true } : {};
-    return { items: item === undefined ? items : [item], json: { ...toJson(shown), ...timedOut } };
+    if (isReadable) {
+      const timedOut = isOver && !isTerminal(run.status) ? { timedOut: true } : {};
+      return { items: item === undefined ? items : [item], json: { ...toJson(run), ...timedOut } };
+    }
+    // What a list tells of a run is not its result: it must not look like one. Without metadata it does not name its input.
+    const json = toJson({ ...run, status: UNREADABLE });
+    return item === undefined ? { items, json } : { items: [item], json: { ...json, itemIndex: numberOf(item) } };
   }
 
   /**

@@ -52,7 +52,7 @@ describe('a run', () => {
 describe('a run that cannot be read', () => {
   it.each(['PROCESSED', 'PROCESSING'])('has the status UNREADABLE, though the list says %s, and is not marked with timedOut', (status) => {
     const rows = new ResultRows(source({ isOver: true }));
-    expect(rows.rowOf(unreadable('run_4', status))).toEqual({ items: [4], json: { id: 'run_4', status: 'UNREADABLE' } });
+    expect(rows.rowOf(unreadable('run_4', status))).toEqual({ items: [4], json: { id: 'run_4', status: 'UNREADABLE', itemIndex: 4 } });
   });
 
   it('of whom nobody knows whose it is has no row: its input is named as one without a run', () => {
