@@ -93,3 +93,20 @@ it('the README helps with errors in the words in which they are shown', () => {
   expect(shown.length).toBeGreaterThan(5);
   expect(shown.filter((text) => !forms.some((form) => form.source.length > 12 && form.test(text)))).toEqual([]);
 });
+
+describe('CONTRIBUTING.md', () => {
+  const text = read('CONTRIBUTING.md');
+
+  it('shows the sample operation as it is checked', () => {
+    const sample = read('docs/samples/nodes/Extend/actions/file/getText.operation.ts');
+    const [, shown = ''] = /^ {3}```ts\n([^]*?)^ {3}```/m.exec(text) ?? [];
+    expect(shown.replace(/^ {3}/gm, '')).toBe(sample);
+  });
+
+  it('names only folders and files that are there, but for those that its steps add', () => {
+    const paths = allOf(text, /`((?:extend|transport|nodes|harness|sandbox|scripts|test|docs)\/[\w./-]*)`/g);
+    const added = ['nodes/Extend/actions/file/getText.operation.ts'];
+    expect(paths.length).toBeGreaterThan(10);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)) && !added.includes(path))).toEqual([]);
+  });
+});
