@@ -40,15 +40,16 @@ export async function waitForResults(job: Job, accepted: Accepted[], skipped: Sk
   }
   const open = awaited.filter(({ watch }) => !isComplete(watch));
   const error = open.length > 0 && policy.onTimeLimit === 'fail' ? timeLimitError(job, open, awaited) : undefined;
-  const rows: ResultRow[] = [];
-  const failed: INodeExecutionData[] = [];
+  // Collected in lists of lists: a group can have more runs than a call takes arguments.
+  const rows: ResultRow[][] = [];
+  const failed: INodeExecutionData[][] = [];
   for (const group of awaited) {
     const known = error ? [...group.watch.ended.values()] : await runsOf(group.watch, port);
     const found = await rowsOf(job, group, known, simplified, error !== undefined);
-    rows.push(...found);
-    if (error) failed.push(...errorItems(job, error, group, new Set(found.flatMap(({ items }) => items))));
+    rows.push(found);
+    if (error) failed.push(errorItems(job, error, group, new Set(found.flatMap(({ items }) => items))));
   }
-  return withRepeats({ rows, failed }, skipped);
+  return withRepeats({ rows: rows.flat(), failed: failed.flat() }, skipped);
 }
 
 /** @param endedOnly leaves out inputs without a result */
