@@ -28,9 +28,11 @@ export interface Correlation extends Origin {
 /** Longer keys would take up the room of the user's own metadata. */
 const MAX_KEY_LENGTH = 64;
 
-/** The form in which a deduplication key is kept in metadata. */
-export const toDeduplicationKey = (text: string): string =>
-  text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+/** The form in which a deduplication key is kept in metadata: the same for texts that look the same. */
+export function toDeduplicationKey(text: string): string {
+  const key = text.normalize('NFC');
+  return key.length <= MAX_KEY_LENGTH ? key : `sha256:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+}
 
 /** Adds the correlation key; metadata of the user's own under that key wins. */
 export const withCorrelation = (metadata: JsonObject | undefined, correlation: Correlation): JsonObject => ({

@@ -13,19 +13,19 @@ export const MAX_TRIES = 6;
 const FIRST_BACKOFF_MS = 500;
 const MAX_WAIT_MS = 60_000;
 
-const isTransient = (failure: ExtendApiFailure): boolean =>
-  (failure.kind !== 'http' && failure.retryable !== false) ||
-  failure.retryable === true ||
-  failure.status === 408 ||
-  failure.status === 429 ||
-  (failure.status ?? 0) >= 500;
+/** Another try cannot change what 402, 403, 404 or 422 say, whatever the answer claims. */
+function isTransient({ kind, status = 0, retryable }: ExtendApiFailure): boolean {
+  if (kind !== 'http') return retryable !== false;
+  if (status === 409) return retryable === true;
+  return status === 408 || status === 429 || (status >= 500 && retryable !== false);
+}
 
 /**
  * Whether the same request may be sent again. A request that starts work only after 429, the one answer
  * that certainly did nothing: after a lost answer or a 5xx the work may have started.
  */
 export function mayRetry(effect: Effect, failure: ExtendApiFailure): boolean {
-  if (isAccountWide(failure) && failure.retryable !== true) return false;
+  if (isAccountWide(failure)) return false;
   return effect === 'start' ? failure.status === 429 : isTransient(failure);
 }
 

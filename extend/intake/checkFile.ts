@@ -49,6 +49,9 @@ function checkBinary(file: Extract<DraftFile, { source: 'binary' }>, report: Rep
 function checkUrl(given: unknown, report: Report): string | undefined {
   const text = requireLine('file.url', given, MAX_URL_LENGTH, report);
   if (text === undefined) return undefined;
-  if (!URL.canParse(text)) return report('file.url', 'is-not-web-address', { given: text });
+  if (/[{}]/.test(text)) return report('file.url', 'has-braces', { given: text });
+  if (/[\s,]https?:/i.test(text)) return report('file.url', 'has-several-addresses', { given: text });
+  // Two slashes and a host: URL also reads "https:a.pdf" and "https:///a.pdf", and makes a host of the file.
+  if (!URL.canParse(text) || /^https?:(?!\/\/[^/])/i.test(text)) return report('file.url', 'is-not-web-address', { given: text });
   return /^https?:/i.test(text) ? text : report('file.url', 'is-not-http', { given: text });
 }

@@ -1,4 +1,4 @@
-import { type Flaw, flawOf } from '../text';
+import { type Flaw, flawOf, plainText } from '../text';
 
 /** A field of a draft. The node knows the label that its panel gives it. */
 export type FieldKey =
@@ -30,6 +30,8 @@ export type ProblemCode =
   | 'is-too-long'
   | 'has-control-character'
   | 'is-not-web-address'
+  | 'has-braces'
+  | 'has-several-addresses'
   | 'is-not-http'
   | 'is-not-choice'
   | 'is-missing'
@@ -107,11 +109,11 @@ export function soundText(field: FieldKey, text: string, report: Report, max = I
   return text.length <= max ? text : report(field, 'is-too-long', { max, given: text });
 }
 
-/** A text, without blanks around it. */
+/** A text, without blanks around it. Numbers, booleans and dates of expressions are texts too. */
 export function requireText(field: FieldKey, value: unknown, report: Report): string | undefined {
   if (isMissing(value)) return report(field, 'is-empty');
-  if (typeof value !== 'string') return report(field, 'is-not-text', { given: value });
-  return soundText(field, value.trim(), report);
+  const text = plainText(value);
+  return text === undefined ? report(field, 'is-not-text', { given: value }) : soundText(field, text, report);
 }
 
 /** An ID or address: a text of one line. */
@@ -123,5 +125,9 @@ export function requireLine(field: FieldKey, value: unknown, max: number, report
 }
 
 /** A text that may be missing. */
-export const optionalText = (field: FieldKey, value: unknown, report: Report, max?: number): string | undefined =>
-  isMissing(value) ? undefined : soundText(field, textOf(value).trim(), report, max);
+export function optionalText(field: FieldKey, value: unknown, report: Report, max?: number): string | undefined {
+  if (isMissing(value)) return undefined;
+  const text = plainText(value);
+  if (text !== undefined) return soundText(field, text, report, max);
+  return report(field, 'is-not-text', field === 'file.password' || field === 'secrets' ? {} : { given: value });
+}

@@ -13,8 +13,18 @@ export type Match = (run: Pick<Run, 'id' | 'metadata' | 'files'>) => number | un
 const fileName = (file: FileInput): string | undefined => {
   if ('id' in file) return undefined;
   if (file.name) return file.name;
-  return 'url' in file ? new URL(file.url).pathname.split('/').pop() || undefined : undefined;
+  return 'url' in file ? decoded(new URL(file.url).pathname.split('/').pop() || undefined) : undefined;
 };
+
+/** Extend names a file by its address, in the characters that the address stands for. */
+function decoded(part: string | undefined): string | undefined {
+  try {
+    return part && decodeURIComponent(part);
+  } catch {
+    // A percent sign of its own is a character like any other.
+    return part;
+  }
+}
 
 /**
  * Joins the runs of one batch to the inputs that caused them: by correlation metadata, else by file ID, else by a file

@@ -95,7 +95,7 @@ describe('parameters', () => {
 
   it('with paths that are there or missing take no time', async () => {
     const stop = await useVmEngine();
-    const items = Array.from({ length: 5000 }, (_, i) => (i % 2 ? { a: { b: i } } : {}));
+    const items = Array.from({ length: 5000 }, (_, i) => (i % 2 ? { a: { b: `two\nlines ${i}` } } : {}));
     const parameters = { resource: 'workflowRun', operation: 'batchRun', workflow: { __rl: true, mode: 'id', value: 'w' }, fileSource: 'auto', fileUrl: '={{ $json.url }}', fileId: '={{ $json.a.b }}', text: '={{ $json.text }}', options: { dryRun: true, fileName: '={{ $json.a.name }}' } };
     const begin = performance.now();
     const { error } = await runExtend({ input: items, parameters, credential: { apiToken: 'x', region: 'us', plan: 'payAsYouGo' } });

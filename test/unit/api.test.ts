@@ -52,7 +52,10 @@ describe('retry', () => {
   it.each(['read', 'write'] as const)('re-sends a %s after everything that may pass', (effect) => {
     expect([408, 429, 500, 502, 503, 504].every((status) => mayRetry(effect, http(status)))).toBe(true);
     expect([400, 401, 402, 403, 404, 422].some((status) => mayRetry(effect, http(status)))).toBe(false);
-    expect(mayRetry(effect, http(400, { retryable: true }))).toBe(true);
+    expect(mayRetry(effect, http(409, { retryable: true }))).toBe(true);
+    expect(mayRetry(effect, http(409))).toBe(false);
+    expect(mayRetry(effect, http(500, { retryable: false }))).toBe(false);
+    for (const status of [400, 401, 402, 403, 404, 413, 422]) expect([status, mayRetry(effect, http(status, { retryable: true }))]).toEqual([status, false]);
     expect(mayRetry(effect, lost)).toBe(true);
     expect(mayRetry(effect, new ExtendApiFailure({ kind: 'network', message: '', retryable: false }))).toBe(false);
   });

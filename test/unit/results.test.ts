@@ -131,3 +131,10 @@ describe('simplifyRun', () => {
     expect(simplifyRun({ id: 'r', status: 'PENDING', metadata: null, stepRuns: null })).toMatchObject({ outputs: {}, files: [] });
   });
 });
+
+it('an address is known by the name that its characters stand for', () => {
+  const inputs = [{ itemIndex: 3, files: [{ url: 'https://example.com/Rechnung%20M%C3%A4rz.txt' }] }, { itemIndex: 4, files: [{ url: 'https://example.com/100%.txt' }] }];
+  const match = matchInputs(inputs, 'key');
+  expect(match({ id: 'run_1', files: [{ id: 'file_1', name: 'Rechnung März.txt' }] })).toBe(3);
+  expect(match({ id: 'run_2', files: [{ id: 'file_2', name: '100%.txt' }] })).toBe(4);
+});

@@ -27,6 +27,13 @@ describe('check', () => {
     ['half a URL', { files: [{ source: 'url', url: 'example.com/a.pdf' }] }, 'file.url', 'is-not-web-address', 'File URL', /not a web address/],
     ['an ftp URL', { files: [{ source: 'url', url: 'ftp://example.com/a.pdf' }] }, 'file.url', 'is-not-http', 'File URL', /not an http/],
     ['a file URL', { files: [{ source: 'url', url: 'file:///etc/passwd' }] }, 'file.url', 'is-not-http', 'File URL', /not an http/],
+    ['an expression that ended early', { files: [{ source: 'url', url: 'https://example.com/1.pdf }}' }] }, 'file.url', 'has-braces', 'File URL', /brace/],
+    ['two URLs', { files: [{ source: 'url', url: 'https://a.example/1.pdf, https://b.example/2.pdf' }] }, 'file.url', 'has-several-addresses', 'File URL', /more than one/],
+    ['two URLs with a comma only', { files: [{ source: 'url', url: 'https://a.example/1.pdf,https://b.example/2.pdf' }] }, 'file.url', 'has-several-addresses', 'File URL', /more than one/],
+    ['a URL without slashes', { files: [{ source: 'url', url: 'https:example.com' }] }, 'file.url', 'is-not-web-address', 'File URL', /not a web address/],
+    ['a URL without a host', { files: [{ source: 'url', url: 'https:///a.pdf' }] }, 'file.url', 'is-not-web-address', 'File URL', /not a web address/],
+    ['a file name that is an object', { files: [{ source: 'url', url: 'https://example.com/', name: { a: 1 } }] }, 'file.name', 'is-not-text', 'File Name', /not a text/],
+    ['a password that is a list', { files: [{ source: 'url', url: 'https://example.com/', password: ['geheim'] }] }, 'file.password', 'is-not-text', 'PDF Password', /not a text/],
     ['a blank text', { files: [{ source: 'text', text: ' \n ' }] }, 'file.text', 'is-empty', 'Text', /empty/],
     ['a text that is an object', { files: [{ source: 'text', text: { a: 1 } }] }, 'file.text', 'is-not-text', 'Text', /not a text/],
     ['no file id', { files: [{ source: 'fileId', id: null }] }, 'file.id', 'is-empty', 'Extend File ID', /empty/],
@@ -54,6 +61,26 @@ describe('check', () => {
     expect(problem).toMatchObject({ itemIndex: 7, field, code });
     expect(inWords(problem)).toMatchObject({ itemIndex: 7, field: label, reason: expect.stringMatching(reason) });
     expect(inWords(problem).advice).toMatch(/\w+.*\.$/);
+  });
+
+  it.each<[unknown, string]>([
+    [12345, '12345'],
+    [0, '0'],
+    [false, 'false'],
+    [new Date('2026-11-28T10:00:00Z'), '2026-11-28T10:00:00.000Z'],
+  ])('takes %p of an expression for a text', (given, text) => {
+    const files: Draft['files'] = [{ source: 'text', text: given, name: given }];
+    expect(check(draft({ target: given, files }), workflow, origin)).toMatchObject({ target: { id: text }, files: [{ text, name: text }] });
+  });
+
+  it('keeps a password to itself, whatever it is', () => {
+    const files: Draft['files'] = [{ source: 'url', url: 'https://example.com/', password: ['geheim'] }];
+    expect(JSON.stringify(problemsOf(draft({ files })))).not.toContain('geheim');
+  });
+
+  it('makes one key of two that look the same', () => {
+    const keyOf = (key: string) => (check(draft({ hasKey: true, key }), workflow, origin) as { key?: string }).key;
+    expect(keyOf('Mu\u0308ller-17')).toBe(keyOf('Müller-17'));
   });
 
   it('names every problem of an item at once', () => {
