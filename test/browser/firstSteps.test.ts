@@ -104,7 +104,7 @@ describe('the credential', () => {
     await select('region', 'Custom Base URL');
     await select('plan', 'Custom');
     await expectSoon(labels, [
-      ...['API Token *', 'Region', 'Base URL *', 'Workspace ID', 'Plan', 'Requests per Second', 'Webhook Signing Secret'],
+      ...['API Token *', 'Region', 'Base URL *', 'Ignore SSL Issues (Insecure)', 'Workspace ID', 'Plan', 'Requests per Second', 'Webhook Signing Secret'],
       'Allowed HTTP Request Domains',
     ]);
   });
