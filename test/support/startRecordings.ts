@@ -85,7 +85,6 @@ const SOURCES: StartCase[] = [
 const UPLOADS: StartCase[] = [
   { title: 'the upload of one item fails', onError: both, parameters: { fileSource: 'binary' }, options: { uploadsAtOnce: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, fault: refusal(400, 'The file is damaged') }] },
   { title: 'the upload of one item fails, Skip and Report', ...onlyBatchRun, onError: both, parameters: { fileSource: 'binary' }, options: { ...skip, uploadsAtOnce: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, fault: refusal(400, 'The file is damaged') }] },
-  { title: 'an upload is refused for the account', onError: both, parameters: { fileSource: 'binary' }, options: { uploadsAtOnce: 1 }, input: async () => await carrying('a', 'b', 'c'), otherFaults: [{ path: upload, nth: 2, times: 9, fault: refusal(403, 'No uploads', 'FORBIDDEN') }] },
   { title: 'an item has no file', onError: both, parameters: { fileSource: 'binary' }, input: async () => [...(await carrying('a')), { json: {} }] },
 ];
 
