@@ -23,6 +23,8 @@ export interface ResultSource {
   numberOf?(item: number): number | null;
   /** Nobody waits any longer, so runs that have not ended are marked with `timedOut`. */
   isOver: boolean;
+  /** Inputs without a run are not asked for, so a run whose input is not known is a row of its own. */
+  isPartial?: boolean;
   toJson(run: Run): JsonObject;
 }
 
@@ -46,10 +48,10 @@ export class ResultRows {
 
   /** @returns undefined for an unreadable run whose input {@link missing} names */
   rowOf(run: Run): ResultRow | undefined {
-    const { match, items, isOver, toJson, numberOf = (index: number) => index } = this.source;
+    const { match, items, isOver, isPartial, toJson, numberOf = (index: number) => index } = this.source;
     const isReadable = run.metadata !== undefined;
     const item = match(run) ?? (this.isPerInput && items.length === 1 ? items[0] : undefined);
-    if (!isReadable && item === undefined && this.isPerInput) return undefined;
+    if (!isReadable && item === undefined && this.isPerInput && !isPartial) return undefined;
     this.count++;
     if (item !== undefined) this.found.add(item);
     if (isReadable) {

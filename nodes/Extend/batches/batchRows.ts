@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Run } from '../../../extend/api/types';
 import { readCorrelation } from '../../../extend/correlation';
 import type { RunKind } from '../../../extend/kinds/kind';
-import { ResultRows } from '../../../extend/results/rows';
+import { ResultRows, type ResultSource } from '../../../extend/results/rows';
 import { type ResultOptions, resultOf } from '../pipeline/resultItems';
 import type { BatchItems } from './groupByBatch';
 
@@ -13,7 +13,7 @@ const keyOf = (submissionKey: unknown, itemIndex: unknown): string => JSON.strin
  * `submissionKey`, which Batch Run gives with one item per input, or the run ID of a document that it skipped as submitted
  * before), else to all that name the batch.
  */
-export function batchRows(context: IExecuteFunctions, kind: RunKind, { batchId, items, expected = 0 }: BatchItems, options: ResultOptions, isOver: boolean): ResultRows {
+export function batchRows(context: IExecuteFunctions, kind: RunKind, { batchId, items, only, expected }: BatchItems, options: ResultOptions, { isOver, isPartial }: Pick<ResultSource, 'isOver' | 'isPartial'>): ResultRows {
   const input = context.getInputData();
   const jsonOf = (item: number) => input[item]?.json ?? {};
   const bySource = new Map(items.map((item) => [keyOf(jsonOf(item).submissionKey, jsonOf(item).itemIndex), item]));
@@ -25,11 +25,12 @@ export function batchRows(context: IExecuteFunctions, kind: RunKind, { batchId, 
   return new ResultRows({
     batchId,
     items,
-    expected,
+    expected: only?.size ?? expected ?? 0,
     match,
     idField: kind.idField,
     numberOf: (item) => (jsonOf(item).itemIndex as number | undefined) ?? null,
     isOver,
+    isPartial,
     toJson: (run) => resultOf(kind, run, options),
   });
 }

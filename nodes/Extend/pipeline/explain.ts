@@ -7,10 +7,7 @@ import { type Failed, isAccepted, isFailed, type Outcome } from '../../../extend
 import { failureItems, type NodeError } from '../../shared/errorItems';
 import { explain, toNodeError } from '../../shared/errors';
 import type { Job } from './job';
-import { count, repeatAdvice, WORDS } from './words';
-
-/** Batches or runs named in the text of an error; the rest is counted. */
-const NAMES_SHOWN = 20;
+import { count, NAMES_SHOWN, repeatAdvice, WORDS } from './words';
 
 interface Explanation {
   title: string;
@@ -18,7 +15,8 @@ interface Explanation {
 }
 
 /** Why a lost submission was not found, and what to do. */
-function explainUnknown({ why, submissionKey, resent, chunk }: Extract<Failed, { kind: 'unknown' }>, skipsDuplicates: boolean): string {
+function explainUnknown({ starter, policy: { skipsDuplicates } }: Job, { why, submissionKey, resent, chunk }: Extract<Failed, { kind: 'unknown' }>): string {
+  const [, units] = WORDS[starter].unit;
   const look = skipsDuplicates
     ? 'running the node again looks for it by the Deduplication Key.'
     : `look in Extend for runs whose metadata has the submission key ${[submissionKey, resent].filter(Boolean).join(' or ')} before running the node again.`;
@@ -29,11 +27,11 @@ function explainUnknown({ why, submissionKey, resent, chunk }: Extract<Failed, {
     case 'lookFailed':
       return `Extend's list of runs could not be read to find out; ${look}`;
     case 'tooMuch':
-      return `The workflow has too many new runs of other batches to find out; ${look}`;
+      return `The workflow has too many other new runs to find out; ${look}`;
     case 'noCorrelation':
-      return `It could not be looked for, because the option Add Correlation Metadata is off; ${lookByHand} Turn the option on, and lost batches are found.`;
+      return `It could not be looked for, because the option Add Correlation Metadata is off; ${lookByHand} Turn the option on, and lost ${units} are found.`;
     case 'ownKey':
-      return `It could not be looked for, because the metadata has an entry "${CORRELATION_KEY}" of its own, where the submission key would be; ${lookByHand} Rename that entry, and lost batches are found.`;
+      return `It could not be looked for, because the metadata has an entry "${CORRELATION_KEY}" of its own, where the submission key would be; ${lookByHand} Rename that entry, and lost ${units} are found.`;
   }
 }
 
@@ -50,13 +48,14 @@ function explainNotFound({ message }: ExtendApiFailure, targetId: string, inputs
 }
 
 /** What happened to the inputs of a failed request, and what a builder can do. */
-function explainFailed({ starter, policy }: Job, outcome: Failed): Explanation {
+function explainFailed(job: Job, outcome: Failed): Explanation {
+  const { starter } = job;
   const { kind, failure, chunk } = outcome;
   const { title, advice } = explain(failure);
   if (kind === 'unknown') {
     const [documents, them] = chunk.inputs.length === 1 ? ['document', 'it was'] : ['documents', 'they were'];
     const sent = outcome.resent ? 'and sending them once more did not succeed' : `so ${them} not sent again`;
-    return { title: WORDS[starter].unknownTitle, advice: `The ${documents} may be in process, ${sent}. ${explainUnknown(outcome, policy.skipsDuplicates)}` };
+    return { title: WORDS[starter].unknownTitle, advice: `The ${documents} may be in process, ${sent}. ${explainUnknown(job, outcome)}` };
   }
   // What concerns the whole account says more than that something failed before.
   if (kind === 'notSent') return { title: starter === 'run' && isAccountWide(failure) ? title : WORDS[starter].notSentTitle, advice };

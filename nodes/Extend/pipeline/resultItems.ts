@@ -12,8 +12,17 @@ export interface ResultOptions {
 export const resultOf = (kind: RunKind, run: Run, { simplify, includeConfidence = false }: ResultOptions): JsonObject =>
   simplify ? kind.simplify(run, includeConfidence) : { ...run };
 
-export const pairedWith = (items: number[]): { item: number } | Array<{ item: number }> =>
-  items.length === 1 ? { item: items[0] as number } : items.map((item) => ({ item }));
+type Pairing = { item: number } | Array<{ item: number }>;
+
+/** Runs that fit no input are paired with every input of their batch, all of them with the same list. */
+const pairings = new WeakMap<number[], Pairing>();
+
+function pairedWith(items: number[]): Pairing {
+  if (items.length === 1) return { item: items[0] as number };
+  const known = pairings.get(items) ?? items.map((item) => ({ item }));
+  pairings.set(items, known);
+  return known;
+}
 
 /**
  * An item of the output.

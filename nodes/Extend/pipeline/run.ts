@@ -67,7 +67,10 @@ function readSimplify({ context }: Job, inputs: CheckedInput[]): Set<number> {
 async function plan<T extends CheckedInput>({ submitter, limits }: Job, inputs: T[]): Promise<Array<Chunk<T>>> {
   const planner = new Planner<T>({ maxInputs: Math.min(submitter.maxInputs, limits.inputsPerBatch || submitter.maxInputs) });
   await forEachYielding(inputs, (input) => planner.add(input));
-  return planner.chunks;
+  const { chunks } = planner;
+  // Single runs start in the order of their items, so that a failure stops the later ones.
+  const firstItem = ({ inputs: [first] }: Chunk<T>) => first?.itemIndex ?? 0;
+  return submitter.maxInputs === 1 ? chunks.sort((a, b) => firstItem(a) - firstItem(b)) : chunks;
 }
 
 async function dryRun(job: Job, firsts: CheckedInput[], repeats: Parameters<typeof reportPlan>[2], invalid: INodeExecutionData[]): Promise<INodeExecutionData[]> {

@@ -12,7 +12,7 @@ import { type Awaited, awaitAccepted, awaitRecognised } from './awaited';
 import type { Job } from './job';
 import type { Skipped } from './recognise';
 import { resultOf } from './resultItems';
-import { count, repeatAdvice, WORDS } from './words';
+import { count, NAMES_SHOWN, repeatAdvice, WORDS } from './words';
 
 /** Rows of results, and error items of inputs whose results cannot be told. */
 export interface Results {
@@ -47,7 +47,8 @@ export async function waitForResults(job: Job, accepted: Accepted[], skipped: Sk
     const known = error ? [...group.watch.ended.values()] : await runsOf(group.watch, port);
     const found = await rowsOf(job, group, known, simplified, error !== undefined);
     rows.push(found);
-    if (error) failed.push(errorItems(job, error, group, new Set(found.flatMap(({ items }) => items))));
+    // A result that fits no input may belong to any of them, so it excuses none.
+    if (error) failed.push(errorItems(job, error, group, new Set(found.flatMap(({ items }) => (items.length === 1 ? items : [])))));
   }
   return withRepeats({ rows: rows.flat(), failed: failed.flat() }, skipped);
 }
@@ -71,7 +72,11 @@ async function rowsOf(job: Job, group: Awaited, runs: Run[], simplified: Readonl
   return isEarlier ? all.map(({ items, json }) => ({ items, json: { ...json, alreadySubmitted: true } })) : all;
 }
 
-const namesOf = (awaited: Awaited[]): string => awaited.flatMap(({ watch }) => watch.batchId ?? [...(watch.only ?? [])]).join(', ');
+/** The first batches and runs by name; with very many, each error item would be longer than its result. */
+function namesOf(awaited: Awaited[]): string {
+  const names = awaited.flatMap(({ watch }) => watch.batchId ?? [...(watch.only ?? [])]);
+  return `${names.slice(0, NAMES_SHOWN).join(', ')}${names.length > NAMES_SHOWN ? ', …' : ''}`;
+}
 
 const laterAdvice = ({ starter, policy }: Job, awaited: Awaited[]): string =>
   `The documents go on being processed. Use ${WORDS[starter].getLater} later for ${namesOf(awaited)}; ${repeatAdvice(starter, policy.skipsDuplicates)}.`;
@@ -110,6 +115,7 @@ function withRepeats({ rows, failed }: Results, { repeats }: Skipped): Results {
     const row = rowByItem.get(first.itemIndex);
     if (row) rows.push({ items: [input.itemIndex], json: { ...row.json, alreadySubmitted: true, ...again } });
     const error = errorByItem.get(first.itemIndex);
+    // A result that fits no input may belong to any of them, so it excuses none.
     if (error) failed.push({ json: { ...error.json, details: { ...(error.json.details as object), itemIndex: input.itemIndex, ...again } }, pairedItem: { item: input.itemIndex } });
   }
   return { rows, failed };

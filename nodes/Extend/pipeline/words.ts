@@ -51,6 +51,9 @@ export const WORDS: Record<Starter, Words> = {
   },
 };
 
+/** Batches or runs named in the text of an error; the rest is hinted at. */
+export const NAMES_SHOWN = 20;
+
 /** A number with its noun. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 

@@ -43,25 +43,28 @@ const timeLimit: INodeProperties = {
  */
 async function execute(context: IExecuteFunctions, client: ExtendClient): Promise<INodeExecutionData[][]> {
   const { separateRunning = false } = context.getNodeParameter('options', 0, {}) as Options;
-  const { batches, invalid: done } = groupByBatch(context);
-  const running: INodeExecutionData[] = [];
+  const { batches, invalid } = groupByBatch(context);
+  // Lists of lists: a batch can be named by more items than a call takes arguments.
+  const done = [invalid];
+  const running: INodeExecutionData[][] = [];
   for (const batch of batches) {
     let mayGoOn = false;
     try {
       const isOver = separateRunning && isTimeOver(context, batch);
       mayGoOn = separateRunning && !isOver;
       const listed = await listedOf(client, batch);
-      if (mayGoOn && !isDone(batch, listed)) running.push(...stillRunning(context, batch, listed));
-      else done.push(...(await results(context, client, batch, listed, isOver)));
+      if (mayGoOn && !isDone(batch, listed)) running.push(stillRunning(context, batch, listed));
+      else done.push(await results(context, client, batch, listed, isOver));
     } catch (error) {
       // The documents are paid for: a temporary error in one look must not end the loop.
       const isTemporary = error instanceof ExtendApiFailure && mayRetry('read', error);
-      if (mayGoOn && isTemporary) running.push(...stillRunning(context, batch, [], error.message));
-      else done.push(...failedBatch(context, error, batch));
+      if (mayGoOn && isTemporary) running.push(stillRunning(context, batch, [], error.message));
+      else done.push(failedBatch(context, error, batch));
     }
   }
-  hintResults(context, done);
-  return separateRunning ? [done, running] : [done];
+  const output = done.flat();
+  hintResults(context, output);
+  return separateRunning ? [output, running.flat()] : [output];
 }
 
 async function listedOf(client: ExtendClient, { batchId, only }: BatchItems): Promise<RunSummary[]> {
@@ -86,10 +89,11 @@ async function results(context: IExecuteFunctions, client: ExtendClient, batch: 
   const { statuses = [], includeConfidence: withConfidence } = context.getNodeParameter('options', itemIndex, {}) as Options;
   const wanted = statuses.length > 0 ? listed.filter(({ status }) => statuses.includes(status)) : listed;
   const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-  const rows = batchRows(context, workflow, batch, { simplify, includeConfidence: withConfidence }, isOver && statuses.length === 0);
-  const found = await readRuns(wanted, collectPort(client, workflow), (run) => rows.rowOf(run));
   const finished = isDone(batch, listed);
-  const missing = statuses.length === 0 && (isOver || finished) ? rows.missing(listed.length, finished) : [];
+  const isPartial = statuses.length > 0 || !(isOver || finished);
+  const rows = batchRows(context, workflow, batch, { simplify, includeConfidence: withConfidence }, { isOver: isOver && statuses.length === 0, isPartial });
+  const found = await readRuns(wanted, collectPort(client, workflow), (run) => rows.rowOf(run));
+  const missing = isPartial ? [] : rows.missing(listed.length, finished);
   return [...found.filter((row) => row !== undefined), ...missing].map((row) => toItem(context, row));
 }
 
