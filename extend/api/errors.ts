@@ -1,3 +1,4 @@
+import { isObject } from '../json';
 import type { JsonObject } from './types';
 
 /**
@@ -51,9 +52,6 @@ export class ExtendApiFailure extends Error implements ApiFailureDetails {
     this.retryAfterMs = details.retryAfterMs;
   }
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;

@@ -1,6 +1,7 @@
 import { MAX_METADATA_BYTES } from '../api/limits';
 import type { JsonObject } from '../api/types';
 import { type Correlation, CORRELATION_KEY, USAGE_TAGS_KEY, withCorrelation } from '../correlation';
+import { isObject } from '../json';
 import { flawInJson } from '../text';
 import type { Draft, MetadataField } from './draft';
 import { type FieldKey, isMissing, messageOf, optionalText, type Report, textOf } from './problem';
@@ -66,8 +67,7 @@ function parseMetadata({ metadata }: Draft, report: Report): JsonObject | undefi
       return report('metadata', 'is-not-json', { message: messageOf(error) });
     }
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  return report('metadata', 'is-not-object', { given: value });
+  return isObject(value) ? value : report('metadata', 'is-not-object', { given: value });
 }
 
 /** Extend strips every other character of a tag without a word; a tag that would change is refused here. */

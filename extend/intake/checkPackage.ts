@@ -1,9 +1,7 @@
 import { MAX_PACKAGE_FILES, MIN_PACKAGE_FILES } from '../api/limits';
-import type { JsonObject } from '../api/types';
+import { isObject } from '../json';
 import type { Draft, DraftFile, ProvidedOutput } from './draft';
 import type { Report } from './problem';
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** How a file of a package is called in its panel. Passwords and contents stay out of errors. */
 function nameOf(file: DraftFile): unknown {

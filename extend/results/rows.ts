@@ -25,7 +25,8 @@ export interface ResultSource {
   isOver: boolean;
   /** Inputs without a run are not asked for, so a run whose input is not known is a row of its own. */
   isPartial?: boolean;
-  toJson(run: Run): JsonObject;
+  /** @param item whose run it is, if that is known */
+  toJson(run: Run, item?: number): JsonObject;
 }
 
 /**
@@ -56,10 +57,10 @@ export class ResultRows {
     if (item !== undefined) this.found.add(item);
     if (isReadable) {
       const timedOut = isOver && !isTerminal(run.status) ? { timedOut: true } : {};
-      return { items: item === undefined ? items : [item], json: { ...toJson(run), ...timedOut } };
+      return { items: item === undefined ? items : [item], json: { ...toJson(run, item), ...timedOut } };
     }
     // What a list tells of a run is not its result: it must not look like one. Without metadata it does not name its input.
-    const json = toJson({ ...run, status: UNREADABLE });
+    const json = toJson({ ...run, status: UNREADABLE }, item);
     return item === undefined ? { items, json } : { items: [item], json: { ...json, itemIndex: numberOf(item) } };
   }
 

@@ -72,8 +72,14 @@ function byStep(steps: StepRun[], read: (step: StepRun) => unknown): JsonObject 
   return Object.fromEntries([...values].map(([name, list]) => [name, list.length === 1 ? list[0] : list]));
 }
 
-/** The outputs of a run by step name. */
-export const outputsByStep = (steps: StepRun[]): JsonObject => byStep(steps, stepValue);
+/**
+ * What steps gave, by step name.
+ * @param withConfidence adds how sure Extend is of each extracted value
+ */
+export const simplifySteps = (steps: StepRun[], withConfidence = false): JsonObject => ({
+  outputs: byStep(steps, stepValue),
+  ...(withConfidence && { confidence: byStep(steps, confidenceOf) }),
+});
 
 /**
  * A run as a builder wants it on an item; the item it came from is under `source`.
@@ -81,12 +87,10 @@ export const outputsByStep = (steps: StepRun[]): JsonObject => byStep(steps, ste
  */
 export function simplifyRun(run: WorkflowRun, withConfidence = false): JsonObject {
   const source = readCorrelation(run.metadata);
-  const steps = run.stepRuns ?? [];
   return {
     workflowRunId: run.id,
     status: run.status,
-    outputs: outputsByStep(steps),
-    ...(withConfidence && { confidence: byStep(steps, confidenceOf) }),
+    ...simplifySteps(run.stepRuns ?? [], withConfidence),
     files: (run.files ?? []).map(({ id, name, type, metadata }) => ({
       id,
       name,

@@ -26,7 +26,7 @@ function sizeOf({ files, metadata, secrets, outputs }: Pick<CheckedInput, 'files
   return Buffer.byteLength(JSON.stringify([sent, metadata, secrets, outputs])) + BYTES_PER_INPUT;
 }
 
-type Plannable = Pick<CheckedInput, 'target' | 'priority' | 'files' | 'metadata' | 'secrets' | 'outputs'>;
+export type Plannable = Pick<CheckedInput, 'target' | 'priority' | 'files' | 'metadata' | 'secrets' | 'outputs'>;
 
 /**
  * Distributes inputs over requests. Inputs of one target, version and priority go together, in
@@ -62,11 +62,4 @@ export class Planner<T extends Plannable> {
   get chunks(): Array<Chunk<T>> {
     return [...this.groups.values()].flat();
   }
-}
-
-/** The plan of all inputs at once. */
-export function plan<T extends Plannable>(inputs: T[], bounds?: Bounds): Array<Chunk<T>> {
-  const planner = new Planner<T>(bounds);
-  for (const input of inputs) planner.add(input);
-  return planner.chunks;
 }

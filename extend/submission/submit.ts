@@ -69,8 +69,8 @@ class Submission {
 
   /**
    * Sends inputs together and, where Extend refuses them because of their size or of single inputs, in two parts. Finds a
-   * bad input with at most 2⌈log₂n⌉ + 1 requests, two more when errors name a wrong one. No input counts as refused
-   * without having been sent alone.
+   * bad input with at most 2⌈log₂n⌉ + 1 requests, also when errors name a wrong one. No input counts as refused without
+   * having been sent alone.
    * @param blamed why these inputs would be refused together, when that is known without sending them
    */
   private async sendPart(chunk: Chunk<UploadedInput>, bisection: Bisection, blamed?: ExtendApiFailure): Promise<Outcome[]> {

@@ -48,7 +48,7 @@ export const batchOf = (kind: RunKind): Submitter => ({
   path: `${kind.path}/batch`,
   bodyOf: (chunk, metadata) => ({
     ...sharedOf(kind, chunk),
-    inputs: chunk.inputs.map((input, i) => ({ file: input.files[0], ...ownOf(input, metadata[i]) })),
+    inputs: chunk.inputs.map((input, i): BatchInput => ({ file: input.files[0] as FileInput, ...ownOf(input, metadata[i]) })),
   }),
   acceptanceOf: (answer) => {
     const batchId = kind.batchIdOf(answer);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../api/types';
+import { isObject } from '../json';
 
 /** What Extend posts. */
 export interface WebhookEvent {
@@ -6,9 +7,6 @@ export interface WebhookEvent {
   eventType: string;
   payload: JsonObject;
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads a delivery's body; undefined when it is not an event. Unknown event types are events. */
 export function readEvent(rawBody: Buffer): WebhookEvent | undefined {

@@ -2,7 +2,7 @@ import { type IDataObject, type IExecuteFunctions, type INodeExecutionData, Node
 import { ExtendApiFailure } from '../../extend/api/errors';
 import type { JsonObject, StepRun, WorkflowRun } from '../../extend/api/types';
 import { readCorrelation, withoutCorrelation } from '../../extend/correlation';
-import { simplifyRun } from '../../extend/results/simplify';
+import { simplifyRun, simplifySteps } from '../../extend/results/simplify';
 import { batchIdOf, metadataOf, type WebhookEvent } from '../../extend/webhook/envelope';
 import { type EventFilter, isWanted } from '../../extend/webhook/filter';
 import { toNodeError } from '../shared/errors';
@@ -35,8 +35,7 @@ function toJson(event: Received, simplify: boolean, withConfidence: boolean): Js
   if (payload.object === 'workflow_run') return { ...head, ...simplifyRun(payload as unknown as WorkflowRun, withConfidence) };
   if (payload.object === 'workflow_step_run') {
     const step = payload as unknown as StepRun & { workflowRunId?: string };
-    const { outputs, confidence } = simplifyRun({ stepRuns: [step] } as unknown as WorkflowRun, withConfidence);
-    return { ...head, workflowRunId: step.workflowRunId ?? null, status: step.status, outputs, ...(withConfidence && { confidence }) };
+    return { ...head, workflowRunId: step.workflowRunId ?? null, status: step.status, ...simplifySteps([step], withConfidence) };
   }
   return { ...head, payload };
 }

@@ -1,7 +1,6 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import type { JsonObject } from '../../extend/api/types';
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject } from '../../extend/json';
 
 /**
  * A parameter that holds JSON: its text, or the value itself when an expression gives one.

@@ -1,16 +1,15 @@
 import type { ExtendClient } from 'extend-ai';
-import { type Fault, type Sandbox, startSandbox } from '../../sandbox';
+import { type Fault, type Sandbox } from '../../sandbox';
 import { clientOf } from '../../harness/sandboxClient';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, { runMs: 10 });
 
 const uploaded = async (name = 'a.txt', type = '') => (await client.files.upload(new File(['content'.repeat(20_000)], name, { type }), {})).id;
 const addressOf = async (id: string) => (await client.files.retrieve(id)).presignedUrl ?? '';

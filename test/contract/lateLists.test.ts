@@ -1,16 +1,15 @@
 import { Extend, type ExtendClient } from 'extend-ai';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { clientOf, until } from '../../harness/sandboxClient';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, { runMs: 10 });
 
 const submit = async (n: number) =>
   await client.workflowRuns.createBatch({ workflow: { id: sandbox.workflowId }, inputs: Array.from({ length: n }, (_, i) => ({ file: { text: `Invoice INV-${i}` }, metadata: { i } })) });

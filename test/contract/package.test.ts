@@ -3,7 +3,7 @@ import { Extend, ExtendEnvironment, Webhooks } from 'extend-ai';
 import { API_VERSION, BASE_URLS } from '../../extend/api/limits';
 import type { TargetReference } from '../../extend/api/types';
 import { workflow } from '../../extend/kinds/workflow';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { type BatchInput, batchOf } from '../../extend/submission/submitters';
 import { EVENT_TYPES, isWorkflowScoped } from '../../extend/webhook/events';
 import { refuse, sign, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../../extend/webhook/signature';

@@ -2,21 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Extend, type ExtendClient } from 'extend-ai';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { INVOICES, totalsOf } from '../../scripts/documents/invoices';
 import { clientOf, until } from '../../harness/sandboxClient';
+import { useSandbox } from '../support/useSandbox';
 
 const FOLDER = join(__dirname, '../../examples/documents');
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, { runMs: 10 });
 
 const upload = async (name: string, content: Uint8Array) => await client.files.upload(new File([new Uint8Array(content)], name), {});
 

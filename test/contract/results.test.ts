@@ -1,16 +1,15 @@
 import type { Extend, ExtendClient } from 'extend-ai';
-import { type Sandbox, splitSteps, startSandbox } from '../../sandbox';
+import { type Sandbox, splitSteps } from '../../sandbox';
 import { clientOf, until } from '../../harness/sandboxClient';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, { runMs: 10 });
 
 async function run(text: string, workflowId = sandbox.workflowId): Promise<Extend.WorkflowRun> {
   const { id } = await client.workflowRuns.create({ workflow: { id: workflowId }, file: { text } });

@@ -1,17 +1,16 @@
 import { Extend, type ExtendClient } from 'extend-ai';
 import { PDFDocument } from 'pdf-lib';
-import { nestedSplitSteps, type Sandbox, splitSteps, startSandbox, twoSplitsSteps } from '../../sandbox';
+import { nestedSplitSteps, type Sandbox, splitSteps, twoSplitsSteps } from '../../sandbox';
 import { clientOf, until } from '../../harness/sandboxClient';
+import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
 let client: ExtendClient;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ runMs: 10 });
+useSandbox((started) => {
+  sandbox = started;
   client = clientOf(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => sandbox.reset());
+}, { runMs: 10 });
 
 const DOCUMENT = [
   'A cover sheet',

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { EngineOptions } from '../../harness/engine';
 import { byId, onSandbox, pause } from '../../harness/onSandbox';
 import type { Sandbox } from '../../sandbox';
-import { batchRunOn, continueOnFail, FROM_TEXT } from '../support/batchRunOn';
+import { batchRunOn, continueOnFail, errorsOf, FROM_TEXT, skip } from '../support/batchRunOn';
 import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
@@ -16,8 +16,6 @@ const on = onSandbox(() => sandbox);
 const batchRun = batchRunOn(() => sandbox);
 const run = async (input: Input, parameters: IDataObject, more: Partial<EngineOptions> = {}) =>
   await on('workflowRun', 'run', { workflow: byId(sandbox.workflowId), ...parameters }, input, more);
-const skip = { options: { onInvalidItems: 'skip' } };
-const errorsOf = (json: IDataObject[]) => json.flatMap(({ error }) => (error === undefined ? [] : [error]));
 
 describe('an item whose parameters n8n cannot read', () => {
   const workflow = { __rl: true, mode: 'url', value: '={{ $json.address }}' };

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { binaryOf, type EngineOptions, useBinaryMode } from '../../harness/engine';
 import { byId, credentialOf, onSandbox } from '../../harness/onSandbox';
 import type { Sandbox } from '../../sandbox';
-import { batchRunOn, continueOnFail } from '../support/batchRunOn';
+import { batchRunOn, continueOnFail, errorsOf, skip } from '../support/batchRunOn';
 import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
@@ -17,8 +17,6 @@ const on = onSandbox(() => sandbox);
 const batchRun = batchRunOn(() => sandbox);
 const run = async (input: Input, parameters: IDataObject, more: Partial<EngineOptions> = {}) =>
   await on('workflowRun', 'run', { workflow: byId(sandbox.workflowId), ...parameters }, input, more);
-const skip = { options: { onInvalidItems: 'skip' } };
-const errorsOf = (json: IDataObject[]) => json.flatMap(({ error }) => (error === undefined ? [] : [error]));
 
 beforeEach(async () => await useBinaryMode('filesystem'));
 

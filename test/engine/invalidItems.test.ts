@@ -1,7 +1,7 @@
 /** Items that cannot be submitted: found before anything is sent, named, and skipped on request. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox } from '../../sandbox';
-import { batchRunOn, continueOnFail, FROM_TEXT, FROM_URL } from '../support/batchRunOn';
+import { batchRunOn, continueOnFail, errorsOf, FROM_TEXT, FROM_URL } from '../support/batchRunOn';
 import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
@@ -9,7 +9,6 @@ let sandbox: Sandbox;
 useSandbox((started) => (sandbox = started));
 
 const batchRun = batchRunOn(() => sandbox, FROM_URL);
-const errorsOf = (json: IDataObject[]) => json.flatMap(({ error }) => (error === undefined ? [] : [error]));
 const good = (n = 0) => ({ url: `https://example.com/${n}.pdf` });
 const requests = () => sandbox.ledger().requests.length;
 

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { onSandbox } from '../../harness/onSandbox';
 import type { Sandbox } from '../../sandbox';
-import { batchRunOn, continueOnFail, FROM_TEXT } from '../support/batchRunOn';
+import { batchRunOn, continueOnFail, errorsOf, FROM_TEXT } from '../support/batchRunOn';
 import { useSandbox } from '../support/useSandbox';
 
 let sandbox: Sandbox;
@@ -11,7 +11,6 @@ useSandbox((started) => (sandbox = started));
 
 const on = onSandbox(() => sandbox);
 const batchRun = batchRunOn(() => sandbox);
-const errorsOf = (json: IDataObject[]) => json.flatMap(({ error }) => (error === undefined ? [] : [error]));
 
 describe('a number that is none', () => {
   it.each<[string, IDataObject]>([

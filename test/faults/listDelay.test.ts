@@ -5,7 +5,7 @@ import type { UploadedInput } from '../../extend/intake/draft';
 import { workflow } from '../../extend/kinds/workflow';
 import { waitForRuns, watch } from '../../extend/results/collect';
 import type { Acceptance } from '../../extend/submission/outcome';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { submit, type SubmitPort } from '../../extend/submission/submit';
 import { type BatchInput, batchOf } from '../../extend/submission/submitters';
 

@@ -3,7 +3,7 @@ import type { JsonObject, RunSummary, TargetReference, WorkflowRun } from '../..
 import type { UploadedInput } from '../../extend/intake/draft';
 import { workflow } from '../../extend/kinds/workflow';
 import type { Outcome } from '../../extend/submission/outcome';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { submit, type SubmitOptions, type SubmitPort } from '../../extend/submission/submit';
 import { type BatchInput, batchOf } from '../../extend/submission/submitters';
 

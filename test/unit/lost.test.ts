@@ -1,7 +1,7 @@
 import { ExtendApiFailure } from '../../extend/api/errors';
 import { MAX_PAGES, MAX_READS } from '../../extend/submission/findLost';
 import type { Outcome } from '../../extend/submission/outcome';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { submit } from '../../extend/submission/submit';
 import { batch, FakeServer, inputs, itemsOf, origin } from './fakeServer';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { MAX_BATCH_BYTES, MAX_INPUTS_PER_BATCH } from '../../extend/api/limits';
 import type { UploadedInput } from '../../extend/intake/draft';
 import { workflow } from '../../extend/kinds/workflow';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { batchOf } from '../../extend/submission/submitters';
 
 const inputs = (length: number): UploadedInput[] =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ExtendApiFailure } from '../../extend/api/errors';
 import { MAX_ISOLATED, namedInput } from '../../extend/submission/bisect';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { submit, type SubmitPort } from '../../extend/submission/submit';
 import type { BatchInput } from '../../extend/submission/submitters';
 import { batch, byFileId, FakeServer, inputs, itemsOf, numberOf, origin } from './fakeServer';

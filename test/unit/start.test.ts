@@ -3,7 +3,7 @@ import { ExtendApiFailure } from '../../extend/api/errors';
 import type { RunSummary } from '../../extend/api/types';
 import { workflow } from '../../extend/kinds/workflow';
 import { MAX_PAGES } from '../../extend/submission/findLost';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { submit, type SubmitOptions, type SubmitPort } from '../../extend/submission/submit';
 import { singleOf } from '../../extend/submission/submitters';
 

@@ -3,7 +3,7 @@ import { ExtendApiFailure } from '../../extend/api/errors';
 import type { JsonObject } from '../../extend/api/types';
 import type { UploadedInput } from '../../extend/intake/draft';
 import { workflow } from '../../extend/kinds/workflow';
-import { plan } from '../../extend/submission/plan';
+import { plan } from '../support/plan';
 import { submit, type SubmitOptions } from '../../extend/submission/submit';
 import { type BatchInput, batchOf } from '../../extend/submission/submitters';
 

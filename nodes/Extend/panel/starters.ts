@@ -5,28 +5,26 @@ import { metadataFields } from './metadata';
 import { optionsField } from './options';
 import { simplifyField } from './results';
 
+/** @param off and poll what the two choices do */
+const waitForCompletion = (off: string, poll: string, description: string): INodeProperties => ({
+  displayName: 'Wait for Completion',
+  name: 'waitForCompletion',
+  type: 'options',
+  noDataExpression: true,
+  options: [
+    { name: 'Off', value: 'off', description: off },
+    { name: 'Poll', value: 'poll', description: poll },
+  ],
+  default: 'off',
+  description,
+});
+
 const batchResultFields: INodeProperties[] = [
-  {
-    displayName: 'Wait for Completion',
-    name: 'waitForCompletion',
-    type: 'options',
-    noDataExpression: true,
-    options: [
-      {
-        name: 'Off',
-        value: 'off',
-        description: 'Go on as soon as the batches are submitted; fetch the results later',
-      },
-      {
-        name: 'Poll',
-        value: 'poll',
-        description: 'Stay until the documents are processed and return each result on its item',
-      },
-    ],
-    default: 'off',
-    description:
-      'Whether to wait for the results. Large batches can take hours: after the option Time Limit (60 minutes) documents that are not done come out with the status they have.',
-  },
+  waitForCompletion(
+    'Go on as soon as the batches are submitted; fetch the results later',
+    'Stay until the documents are processed and return each result on its item',
+    'Whether to wait for the results. Large batches can take hours: after the option Time Limit (60 minutes) documents that are not done come out with the status they have.',
+  ),
   {
     displayName: 'Output',
     name: 'output',
@@ -43,18 +41,11 @@ const batchResultFields: INodeProperties[] = [
 ];
 
 const runResultFields: INodeProperties[] = [
-  {
-    displayName: 'Wait for Completion',
-    name: 'waitForCompletion',
-    type: 'options',
-    noDataExpression: true,
-    options: [
-      { name: 'Off', value: 'off', description: 'Go on as soon as the runs are started; fetch the results later' },
-      { name: 'Poll', value: 'poll', description: 'Stay until the documents are processed and return their results' },
-    ],
-    default: 'off',
-    description: 'Whether to wait for the results',
-  },
+  waitForCompletion(
+    'Go on as soon as the runs are started; fetch the results later',
+    'Stay until the documents are processed and return their results',
+    'Whether to wait for the results',
+  ),
   simplifyField,
 ];
 

@@ -94,13 +94,11 @@ export function submissionError(job: Job, outcomes: Outcome[]): NodeError | unde
   const worst = failed.find(({ kind }) => kind === 'unknown') ?? refused.find(({ failure }) => isAccountWide(failure)) ?? refused[0] ?? failed[0];
   if (!worst) return undefined;
   const { inputs } = worst.chunk;
-  const named = namedInput(worst.failure);
-  const at = named === undefined || inputs.length === 1 ? 0 : named;
-  const isNamed = named !== undefined || inputs.length === 1;
+  const place = inputs.length === 1 ? 0 : namedInput(worst.failure);
   const { title, advice } = explainFailed(job, worst);
   return toNodeError(job.node, worst.failure, {
     title,
     advice: `${advice} ${acceptedSoFar(job, outcomes)}`,
-    itemIndex: isNamed ? inputs[at]?.itemIndex : undefined,
+    itemIndex: place === undefined ? undefined : inputs[place]?.itemIndex,
   });
 }

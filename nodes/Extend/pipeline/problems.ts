@@ -81,10 +81,13 @@ const ADVICE: Partial<Record<ProblemCode, (problem: Problem) => string>> = {
   'is-not-for-packages': () => 'Remove the option, or run the files one by one.',
 };
 
-/** Advice for an empty field that can be more helpful than that for the code. */
-const EMPTY_ADVICE: Partial<Record<FieldKey, string>> = {
-  target: 'Choose a workflow from the list, or enter its ID.',
-  key: 'Enter an expression that gives each document its own key, such as {{ $json.invoiceNumber }}.',
+const CHOOSE_WORKFLOW = 'Choose a workflow from the list, or enter its ID.';
+
+/** Advice for a field that can be more helpful than that for the code. */
+const FIELD_ADVICE: Partial<Record<`${FieldKey} ${ProblemCode}`, string>> = {
+  'target is-empty': CHOOSE_WORKFLOW,
+  'target is-not-text': CHOOSE_WORKFLOW,
+  'key is-empty': 'Enter an expression that gives each document its own key, such as {{ $json.invoiceNumber }}.',
 };
 
 /** A problem in the words of the panel. */
@@ -94,7 +97,7 @@ function wordsFor(problem: Problem): { field: string; reason: string; advice: st
   return {
     field: place === undefined ? label : `File ${place + 1} of the package: ${label}`,
     reason: REASONS[code](problem),
-    advice: (field === 'target' && (code === 'is-not-text' || code === 'is-empty') ? EMPTY_ADVICE.target : undefined) ?? (code === 'is-empty' ? EMPTY_ADVICE[field] : undefined) ?? ADVICE[code]?.(problem) ?? CHECK_DATA,
+    advice: FIELD_ADVICE[`${field} ${code}`] ?? ADVICE[code]?.(problem) ?? CHECK_DATA,
     ...(given !== undefined && { given }),
   };
 }

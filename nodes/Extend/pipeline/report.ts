@@ -28,11 +28,16 @@ const itemsOf = (inputs: Array<{ itemIndex: number }>): number[] => inputs.map((
 const firstItem = ({ pairedItem }: INodeExecutionData): number => ([pairedItem].flat()[0] as { item: number } | undefined)?.item ?? 0;
 const firstOf = ({ items }: ResultRow): number => (items.length === 1 ? (items[0] as number) : Number.MAX_SAFE_INTEGER);
 
-const batchJson = ({ submitter: { kind } }: Job, { chunk, batchId, submissionKey }: Accepted) => ({
+/** What all inputs of a request have in common. */
+const sharedJson = ({ submitter: { kind } }: Job, { target, priority }: Pick<Chunk, 'target' | 'priority'>) => ({
+  [`${kind.target}Id`]: target.id,
+  ...(target.version !== undefined && { [`${kind.target}Version`]: target.version }),
+  ...(priority !== undefined && { priority }),
+});
+
+const batchJson = (job: Job, { chunk, batchId, submissionKey }: Accepted) => ({
   batchId,
-  [`${kind.target}Id`]: chunk.target.id,
-  ...(chunk.target.version !== undefined && { [`${kind.target}Version`]: chunk.target.version }),
-  ...(chunk.priority !== undefined && { priority: chunk.priority }),
+  ...sharedJson(job, chunk),
   submissionKey,
   inputCount: chunk.inputs.length,
 });
@@ -44,9 +49,13 @@ async function submittedRows(job: Job, accepted: Accepted[], simplified: Readonl
   const { includeConfidence } = job.options;
   await forEachYielding(accepted, (outcome) => {
     const items = itemsOf(outcome.chunk.inputs);
-    if (outcome.run) rows.push({ items, json: resultOf(job.submitter.kind, outcome.run, { simplify: simplified.has(items[0] as number), includeConfidence }) });
-    else if (perInput) rows.push(...items.map((itemIndex) => ({ items: [itemIndex], json: { ...batchJson(job, outcome), itemIndex } })));
-    else rows.push({ items, json: batchJson(job, outcome) });
+    if (outcome.run) {
+      rows.push({ items, json: resultOf(job.submitter.kind, outcome.run, { simplify: simplified.has(items[0] as number), includeConfidence }) });
+      return;
+    }
+    const json = batchJson(job, outcome);
+    if (perInput) rows.push(...items.map((itemIndex) => ({ items: [itemIndex], json: { ...json, itemIndex } })));
+    else rows.push({ items, json });
   });
   return rows;
 }
@@ -73,13 +82,11 @@ export async function report(job: Job, { outcomes, skipped, failed, simplified }
 
 /** One item per batch that a dry run would send, and one per input that it would skip. */
 export function reportPlan(job: Job, planned: Chunk[], repeats: Repeat[], invalid: INodeExecutionData[]): INodeExecutionData[] {
-  const rows = planned.map(({ target, priority, inputs, bytes }): ResultRow => ({
+  const rows = planned.map(({ inputs, bytes, ...shared }): ResultRow => ({
     items: itemsOf(inputs),
     json: {
       dryRun: true,
-      [`${job.submitter.kind.target}Id`]: target.id,
-      ...(target.version !== undefined && { [`${job.submitter.kind.target}Version`]: target.version }),
-      ...(priority !== undefined && { priority }),
+      ...sharedJson(job, shared),
       inputCount: inputs.length,
       uploadCount: inputs.filter(({ files }: CheckedInput) => files.some((file) => 'upload' in file)).length,
       requestBytes: bytes,

@@ -65,7 +65,7 @@ async function rowsOf(job: Job, group: Awaited, runs: Run[], simplified: Readonl
     match,
     idField: kind.idField,
     isOver: true,
-    toJson: (run) => resultOf(kind, run, { simplify: simplified.has(match(run) ?? itemIndexes[0] ?? 0), includeConfidence }),
+    toJson: (run, item = itemIndexes[0]) => resultOf(kind, run, { simplify: item !== undefined && simplified.has(item), includeConfidence }),
   });
   const found = (await mapYielding(runs, (run) => rows.rowOf(run))).filter((row) => row !== undefined);
   const all = endedOnly ? found : [...found, ...rows.missing(watch.listed.length, isComplete(watch))];
@@ -115,7 +115,6 @@ function withRepeats({ rows, failed }: Results, { repeats }: Skipped): Results {
     const row = rowByItem.get(first.itemIndex);
     if (row) rows.push({ items: [input.itemIndex], json: { ...row.json, alreadySubmitted: true, ...again } });
     const error = errorByItem.get(first.itemIndex);
-    // A result that fits no input may belong to any of them, so it excuses none.
     if (error) failed.push({ json: { ...error.json, details: { ...(error.json.details as object), itemIndex: input.itemIndex, ...again } }, pairedItem: { item: input.itemIndex } });
   }
   return { rows, failed };
